@@ -1,7 +1,6 @@
 package dev.sluice.channel;
 
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -21,7 +20,6 @@ public final class ChannelOptions {
     private final int capacity;
     private final Retention retention;
     private final WhenNoGroup whenNoGroup;
-    private final @Nullable ToLongFunction<Object> sizer;
     private final @Nullable Consumer<Object> onDiscard;
     private final Scheduler clock;
 
@@ -30,7 +28,6 @@ public final class ChannelOptions {
         this.capacity = builder.capacity;
         this.retention = builder.retention;
         this.whenNoGroup = builder.whenNoGroup;
-        this.sizer = builder.sizer;
         this.onDiscard = builder.onDiscard;
         this.clock = builder.clock;
     }
@@ -70,11 +67,6 @@ public final class ChannelOptions {
         return whenNoGroup;
     }
 
-    /** See {@link Builder#sizer}. */
-    public @Nullable ToLongFunction<Object> sizer() {
-        return sizer;
-    }
-
     /** See {@link Builder#onDiscard}. */
     public @Nullable Consumer<Object> onDiscard() {
         return onDiscard;
@@ -100,7 +92,6 @@ public final class ChannelOptions {
         private int capacity = DEFAULT_CAPACITY;
         private Retention retention = Retention.none();
         private WhenNoGroup whenNoGroup = WhenNoGroup.HOLD;
-        private @Nullable ToLongFunction<Object> sizer;
         private @Nullable Consumer<Object> onDiscard;
         private Scheduler clock = Schedulers.parallel();
 
@@ -111,7 +102,6 @@ public final class ChannelOptions {
             this.capacity = options.capacity;
             this.retention = options.retention;
             this.whenNoGroup = options.whenNoGroup;
-            this.sizer = options.sizer;
             this.onDiscard = options.onDiscard;
             this.clock = options.clock;
         }
@@ -137,15 +127,6 @@ public final class ChannelOptions {
         /** What happens while there is no group. Default {@link WhenNoGroup#HOLD}. */
         public Builder whenNoGroup(WhenNoGroup whenNoGroup) {
             this.whenNoGroup = whenNoGroup;
-            return this;
-        }
-
-        /**
-         * The size of an element in bytes, for {@link Retention#bytes(long)}. Default: the size of a {@link
-         * dev.sluice.Frame} or {@code byte[]}, and an error for anything else.
-         */
-        public Builder sizer(ToLongFunction<Object> sizer) {
-            this.sizer = sizer;
             return this;
         }
 

@@ -27,7 +27,10 @@ public sealed interface Retention {
         return new Last(count);
     }
 
-    /** Keeps the newest elements that together have at most {@code limit} bytes. */
+    /**
+     * Keeps the newest elements that together have at most {@code limit} bytes. For channels of {@link
+     * dev.sluice.Frame}s or {@code byte[]}s: anything else is refused when it is sent.
+     */
     static Retention bytes(long limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("retention bytes must be 1 or more, was " + limit);
