@@ -1,0 +1,5 @@
+/** Streams of streams: merging, ordering, limiting and ignoring sources. */
+@NullMarked
+package dev.sluice.nested;
+
+import org.jspecify.annotations.NullMarked;

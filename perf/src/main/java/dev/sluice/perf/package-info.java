@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package dev.sluice.perf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** One runnable folder per idea. */
+@NullMarked
+package dev.sluice.samples;
+
+import org.jspecify.annotations.NullMarked;
