@@ -54,6 +54,7 @@ public interface Channel<T> extends Sender<T>, Scannable {
     }
 
     /** The channel's name, for messages, metrics and checkpoints. */
+    @Override
     String name();
 
     /** How many elements may wait now. */
@@ -154,9 +155,17 @@ public interface Channel<T> extends Sender<T>, Scannable {
 
     /**
      * A typed view of this channel: same elements, same groups, same close. Elements are encoded when they are sent and
-     * decoded when they are delivered; an element that cannot be decoded fails the receiver that got it.
+     * decoded when they are delivered.
+     *
+     * <p>An element that cannot be encoded fails its own send with {@link dev.sluice.CodecException}, which {@link
+     * #trySend} throws. One that cannot be decoded fails the receiver or listener that got it with a {@code
+     * CodecException} that names channel, group and, where it is known, offset; it counts as delivered and does not come
+     * again. An {@linkplain #receiveAcked acked} delivery of it is passed on, and {@link Delivery#value()} throws: the
+     * receiver may still ack it, to set it aside, or fail and thereby give it back.
      *
      * @param codec from the elements of this channel to those of the view
      */
-    <R> Channel<R> as(Codec<T, R> codec);
+    default <R> Channel<R> as(Codec<T, R> codec) {
+        return TypedChannel.of(this, codec);
+    }
 }

@@ -53,6 +53,18 @@ public interface Sender<T> {
      * This sender as a Reactor sink. {@code tryEmitNext} answers {@code FAIL_OVERFLOW} where {@link #trySend} answers
      * {@link SendResult#FULL}, {@code FAIL_TERMINATED} where it answers {@link SendResult#CLOSED}, and never {@code
      * FAIL_NON_SERIALIZED}: any number of threads may emit.
+     *
+     * <p>{@code tryEmitComplete} and {@code tryEmitError} {@linkplain Channel#close() close} a channel; on any other sender
+     * they end this view only. {@code asFlux} {@linkplain Channel#receive() receives} from a channel, and fails on any
+     * other sender.
+     *
+     * <p>{@code emitNext} that finds no room, and whose handler does not retry, discards the element and throws {@link
+     * Sinks.EmissionException} to its caller. Unlike Reactor's own sinks it does not fail the subscribers: there may be
+     * other senders.
+     *
+     * @return a new view; several of one sender are independent
      */
-    Sinks.Many<T> asSink();
+    default Sinks.Many<T> asSink() {
+        return new SenderSink<>(this);
+    }
 }
