@@ -393,16 +393,10 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         return told.isEmpty() ? null : told;
     }
 
-    /** Outside all locks: elements of these sends were committed. */
-    void tell(SendQueue<T> told) {
-        committed();
-        told.accept();
-    }
-
     @Override
-    protected void committed() {
+    protected void committed(int burst) {
         for (Group<T> group : groups) {
-            group.wake();
+            group.wake(burst);
         }
         if (options.whenNoGroup() == WhenNoGroup.DISCARD && !hasGroup()) {
             SendQueue<T> told = admitWaiting();
