@@ -259,7 +259,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
                     asked += toAsk;
                     return true;
                 }
-                next = pollFused();
+                next = pump(at, room);
                 if (next == null) {
                     continue;
                 }
@@ -328,18 +328,32 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         return queue == null ? null : queue.poll();
     }
 
-    private @Nullable T pollFused() {
+    /** Sends from a fused publisher while there is room; returns the element that found none. */
+    private @Nullable T pump(Gate<T> at, long room) {
         Fuseable.QueueSubscription<T> source = Objects.requireNonNull(fused);
-        try {
-            T next = source.poll();
-            if (next == null) {
-                finish();
+        for (long left = room; left > 0 && !cancelled; left--) {
+            T next;
+            try {
+                next = source.poll();
+                if (next == null) {
+                    finish();
+                    return null;
+                }
+                if (at.offer(next, route, turn > 0) != Outcome.ACCEPTED) {
+                    return next;
+                }
+            } catch (Throwable e) {
+                fail(Operators.onOperatorError(upstream, e, currentContext()));
+                return null;
             }
-            return next;
-        } catch (Throwable e) {
-            fail(Operators.onOperatorError(upstream, e, currentContext()));
-            return null;
+            sent++;
+            if (turn > 0) {
+                turn--;
+            }
+            at.committed(++burst);
         }
+        first = false;
+        return null;
     }
 
     private int share(long room) {
