@@ -55,13 +55,7 @@ public record ChannelStats(
      * @param dropped elements shed by its overflow policy
      */
     public record GroupStats(
-            String name,
-            int receivers,
-            long backlog,
-            long unacked,
-            long delivered,
-            long redelivered,
-            long dropped) {}
+            String name, int receivers, long backlog, long unacked, long delivered, long redelivered, long dropped) {}
 
     /**
      * Rates between two readings.

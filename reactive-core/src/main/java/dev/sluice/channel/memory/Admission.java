@@ -3,6 +3,7 @@ package dev.sluice.channel.memory;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.Retention;
+import dev.sluice.channel.spi.Backoff;
 import dev.sluice.channel.spi.Gate;
 import dev.sluice.channel.spi.Outcome;
 import dev.sluice.channel.spi.Route;
@@ -330,8 +331,9 @@ abstract class Admission<T> extends Gate<T> {
         Object[] ring = slots;
         long end = ticket(tail());
         for (long ticket = from; ticket < end; ticket++) {
+            int turns = 0;
             while (SLOT.getAcquire(ring, (int) ticket & (ring.length - 1)) == null) {
-                Thread.yield();
+                turns = Backoff.pause(turns);
             }
         }
     }

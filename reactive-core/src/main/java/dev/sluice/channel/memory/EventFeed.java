@@ -58,7 +58,7 @@ final class EventFeed extends Flux<ChannelEvent> implements Scannable {
 
     @Override
     @SuppressWarnings("rawtypes") // as Reactor declares it
-    public @Nullable Object scanUnsafe(Attr key) {
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
         if (key == Attr.NAME) {
             return "events";
         }
@@ -175,7 +175,7 @@ final class EventFeed extends Flux<ChannelEvent> implements Scannable {
 
         @Override
         @SuppressWarnings("rawtypes") // as Reactor declares it
-        public @Nullable Object scanUnsafe(Attr key) {
+        public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
             if (key == Attr.PARENT) {
                 return EventFeed.this;
             }

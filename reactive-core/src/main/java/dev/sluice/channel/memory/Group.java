@@ -3,6 +3,7 @@ package dev.sluice.channel.memory;
 import dev.sluice.SlowReceiverException;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelStats;
+import dev.sluice.channel.spi.Backoff;
 import dev.sluice.channel.spi.SendQueue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -30,8 +31,6 @@ import reactor.core.publisher.Operators;
  * @param <T> the element
  */
 final class Group<T> {
-    private static final int SPINS = 64;
-
     /** How far the room may lag behind demand that exceeds what is handed over ahead. */
     private static final int LAG = Channel.HANDOVER / 4;
 
@@ -56,6 +55,7 @@ final class Group<T> {
     private volatile int lock;
 
     /** The size of {@link #ready}, for senders to look at. */
+    @SuppressWarnings("UnusedVariable") // read through READY
     private int readyCount;
 
     /** The first ticket the group does not grant. Read without the lock by whoever computes the room. */
@@ -331,7 +331,7 @@ final class Group<T> {
     /** With the gate shut: a ticket ahead was left out, and the limit raised by one for it. */
     void skip() {
         backlog.skip();
-        target = target + 1;
+        target = targetNow();
     }
 
     /** A member cancelled. */
@@ -527,13 +527,9 @@ final class Group<T> {
     }
 
     void lock() {
-        int spins = 0;
+        int turns = 0;
         while (lock != 0 || !LOCK.compareAndSet(this, 0, 1)) {
-            if (++spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                Thread.yield();
-            }
+            turns = Backoff.pause(turns);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.sluice.channel.memory;
 
 import dev.sluice.ChannelClosedException;
-import dev.sluice.Codec;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.ChannelStats;
@@ -24,7 +23,6 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
 /**
@@ -518,17 +516,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
     }
 
     @Override
-    public Sinks.Many<T> asSink() {
-        return SenderSinks.of(this);
-    }
-
-    @Override
-    public <R> Channel<R> as(Codec<T, R> codec) {
-        return TypedChannel.of(this, codec);
-    }
-
-    @Override
-    public @Nullable Object scanUnsafe(Attr key) {
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
         if (key == Attr.NAME) {
             return name();
         }

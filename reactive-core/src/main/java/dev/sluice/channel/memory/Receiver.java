@@ -222,8 +222,11 @@ class Receiver<T> implements Subscription, Scannable {
     @Override
     public final void request(long n) {
         if (n <= 0) {
-            group().failMember(this, new IllegalArgumentException(
-                    "a subscriber must request 1 or more elements (Reactive Streams rule 3.9), requested " + n));
+            group().failMember(
+                            this,
+                            new IllegalArgumentException(
+                                    "a subscriber must request 1 or more elements (Reactive Streams rule 3.9), requested "
+                                            + n));
         } else {
             group().request(this, n);
         }
@@ -237,7 +240,7 @@ class Receiver<T> implements Subscription, Scannable {
     }
 
     @Override
-    public @Nullable Object scanUnsafe(Attr key) {
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
         if (key == Attr.ACTUAL) {
             return actual;
         }

@@ -40,7 +40,6 @@ public abstract class Gate<T> {
     protected static final int SEQUENCE_BITS = 12;
 
     private static final long SEQUENCE_MASK = (1L << SEQUENCE_BITS) - 1;
-    private static final int SPINS = 64;
     private static final AtomicLong ORDER = new AtomicLong();
     private static final VarHandle TAIL;
     private static final VarHandle LOCK;
@@ -444,13 +443,9 @@ public abstract class Gate<T> {
     }
 
     private void lockContended() {
-        int spins = 0;
+        int turns = 0;
         do {
-            if (++spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                Thread.yield();
-            }
+            turns = Backoff.pause(turns);
         } while ((int) LOCK.getVolatile(this) != 0 || !LOCK.compareAndSet(this, 0, 1));
     }
 

@@ -98,7 +98,13 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
 
     private void offerDirectly(T element) {
         Gate<T> at = gateNow();
-        Outcome outcome = at.offer(element, route);
+        Outcome outcome;
+        try {
+            outcome = at.offer(element, route);
+        } catch (RuntimeException e) {
+            refuseElement(element, e);
+            return;
+        }
         if (outcome == Outcome.ACCEPTED) {
             first = false;
             sent++;
@@ -110,6 +116,12 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             return;
         }
         keep(element);
+    }
+
+    /** The element cannot be sent at all: the publisher is at fault. */
+    private void refuseElement(T element, RuntimeException e) {
+        cancelUpstream();
+        onError(Operators.onOperatorError(null, e, element, currentContext()));
     }
 
     /** In direct mode: asks again at once when there is room, else waits for some. */
@@ -253,12 +265,18 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     /** Offers the element in hand; false when it waits. */
     private boolean offer(T next, Gate<T> at) {
         inHand = next;
-        Outcome outcome = at.offer(next, route);
+        Outcome outcome;
+        try {
+            outcome = at.offer(next, route);
+        } catch (RuntimeException e) {
+            fail(Operators.onOperatorError(null, e, next, currentContext()));
+            return true;
+        }
         if (outcome == Outcome.FULL) {
             element = next;
             outcome = at.park(this);
             if (outcome == Outcome.WAITING) {
-                return !(cancelled && withdraw());
+                return cancelled && withdraw();
             }
         }
         if (outcome == Outcome.ACCEPTED) {
@@ -382,7 +400,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     }
 
     @Override
-    public @Nullable Object scanUnsafe(Attr key) {
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
         if (key == Attr.PARENT) {
             return upstream;
         }

@@ -29,7 +29,7 @@ final class SendAllMono<T> extends Mono<Long> implements Scannable {
     }
 
     @Override
-    public @Nullable Object scanUnsafe(Attr key) {
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
         if (key == Attr.PARENT) {
             return elements;
         }

@@ -33,7 +33,7 @@ final class SendMono<T> extends Mono<Void> implements Scannable {
     }
 
     @Override
-    public @Nullable Object scanUnsafe(Attr key) {
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
         if (key == Attr.NAME) {
             return "send(" + gate.name() + ")";
         }
@@ -81,15 +81,21 @@ final class SendMono<T> extends Mono<Void> implements Scannable {
             }
             Gate<T> at = fixed;
             Outcome outcome;
-            do {
-                if (route != null) {
-                    at = route.gate();
-                }
-                outcome = at.offer(payload, route);
-                if (outcome == Outcome.FULL) {
-                    outcome = at.park(this);
-                }
-            } while (outcome == Outcome.MOVED);
+            try {
+                do {
+                    if (route != null) {
+                        at = route.gate();
+                    }
+                    outcome = at.offer(payload, route);
+                    if (outcome == Outcome.FULL) {
+                        outcome = at.park(this);
+                    }
+                } while (outcome == Outcome.MOVED);
+            } catch (RuntimeException e) {
+                STATE.lazySet(this, OFFERED);
+                actual.onError(Operators.onOperatorError(null, e, payload, actual.currentContext()));
+                return;
+            }
             STATE.lazySet(this, OFFERED);
             if (outcome == Outcome.ACCEPTED) {
                 at.committed();
@@ -116,18 +122,18 @@ final class SendMono<T> extends Mono<Void> implements Scannable {
 
         @Override
         public void cancel() {
+            boolean withdrawn = STATE.compareAndSet(this, NEW, CANCELLED);
+            int turns = 0;
             while (state == OFFERING) {
-                Thread.onSpinWait();
+                turns = Backoff.pause(turns);
             }
-            if (STATE.compareAndSet(this, NEW, CANCELLED) || withdraw()) {
+            if (withdrawn || withdraw()) {
                 Operators.onDiscard(payload, actual.currentContext());
-            } else if (state == OFFERING) {
-                cancel();
             }
         }
 
         @Override
-        public @Nullable Object scanUnsafe(Attr key) {
+        public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
             if (key == Attr.ACTUAL) {
                 return actual;
             }
