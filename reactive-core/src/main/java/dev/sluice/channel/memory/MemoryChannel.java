@@ -395,14 +395,14 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
 
     /** Outside all locks: elements of these sends were committed. */
     void tell(SendQueue<T> told) {
-        committed();
+        committed(1);
         told.accept();
     }
 
     @Override
-    protected void committed() {
+    protected void committed(int burst) {
         for (Group<T> group : groups) {
-            group.wake();
+            group.wake(burst);
         }
         if (options.whenNoGroup() == WhenNoGroup.DISCARD && !hasGroup()) {
             SendQueue<T> told = admitWaiting();

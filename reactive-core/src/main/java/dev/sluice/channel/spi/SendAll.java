@@ -40,6 +40,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     private @Nullable Queue<T> kept;
     private int asked;
     private int toAsk;
+    private int burst;
     private long sent;
     private int missed;
     private boolean wantsRoom;
@@ -109,7 +110,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             first = false;
             sent++;
             asked--;
-            at.committed();
+            at.committed(++burst);
             if (asked == 0) {
                 askMore(at);
             }
@@ -132,6 +133,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         } else {
             int share = share(room, at);
             asked = share;
+            burst = 0;
             Objects.requireNonNull(upstream).request(share);
         }
     }
@@ -202,6 +204,9 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
      * after the drain is let go, so that what it emits at once is offered directly.
      */
     private void drain() {
+        if (fused == null) {
+            burst = 0;
+        }
         int ask = 0;
         while (step()) {
             ask += toAsk;
@@ -281,7 +286,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         }
         if (outcome == Outcome.ACCEPTED) {
             settle();
-            at.committed();
+            at.committed(++burst);
         } else if (outcome == Outcome.CLOSED) {
             fail(at.refusal());
         }

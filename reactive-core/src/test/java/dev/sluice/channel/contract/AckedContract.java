@@ -139,10 +139,11 @@ interface AckedContract extends Fixture {
             sendNow(channel, i);
         }
 
-        TestSubscriber<Integer> receiver = subscribe(channel.receiveAcked("g", 1).map(delivery -> {
-            delivery.ack();
-            return delivery.value();
-        }));
+        TestSubscriber<Integer> receiver =
+                subscribe(channel.receiveAcked("g", 1).map(delivery -> {
+                    delivery.ack();
+                    return delivery.value();
+                }));
 
         eventually(() -> assertThat(receiver.getReceivedOnNext()).hasSize(1_000).isSorted());
     }

@@ -79,8 +79,7 @@ interface ClosingContract extends Fixture {
         channel.close();
 
         eventually(() -> assertThat(waiting)
-                .allSatisfy(send ->
-                        assertThat(send.expectTerminalError()).isInstanceOf(ChannelClosedException.class)));
+                .allSatisfy(send -> assertThat(send.expectTerminalError()).isInstanceOf(ChannelClosedException.class)));
         StepVerifier.create(channel.receive()).expectNext(1).verifyComplete();
         assertThat(stats(channel).waitingSends()).isZero();
     }

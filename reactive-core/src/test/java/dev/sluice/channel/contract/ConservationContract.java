@@ -95,7 +95,8 @@ interface ConservationContract extends Fixture {
     private static Runnable resizing(Channel<Integer> channel, long seed) {
         Random random = new Random(seed);
         int[] capacities = {0, 1, 2, 7, 300};
-        return () -> channel.resize(capacities[random.nextInt(capacities.length)]).block(LONG);
+        return () ->
+                channel.resize(capacities[random.nextInt(capacities.length)]).block(LONG);
     }
 
     /** A receiver that asks for a few elements and leaves, sometimes before it got them. */
@@ -198,9 +199,7 @@ interface ConservationContract extends Fixture {
                 assertThat(ofSender(member.getReceivedOnNext(), sender)).isSorted();
             }
         }
-        assertThat(many)
-                .flatExtracting(TestSubscriber::getReceivedOnNext)
-                .containsExactlyInAnyOrderElementsOf(inOrder);
+        assertThat(many).flatExtracting(TestSubscriber::getReceivedOnNext).containsExactlyInAnyOrderElementsOf(inOrder);
     }
 
     private static List<Integer> ofSender(List<Integer> elements, int sender) {
@@ -237,13 +236,14 @@ interface ConservationContract extends Fixture {
     private static Runnable ackingSome(Channel<Integer> channel, Collection<Integer> acked, long seed) {
         Random random = new Random(seed);
         return () -> {
-            Disposable receiver = channel.receiveAcked("g", 1 + random.nextInt(20)).subscribe(delivery -> {
-                switch (random.nextInt(5)) {
-                    case 0 -> delivery.nack();
-                    case 1 -> {}
-                    default -> ackInto(delivery, acked);
-                }
-            });
+            Disposable receiver = channel.receiveAcked("g", 1 + random.nextInt(20))
+                    .subscribe(delivery -> {
+                        switch (random.nextInt(5)) {
+                            case 0 -> delivery.nack();
+                            case 1 -> {}
+                            default -> ackInto(delivery, acked);
+                        }
+                    });
             for (int spins = random.nextInt(3_000); spins > 0; spins--) {
                 Thread.onSpinWait();
             }

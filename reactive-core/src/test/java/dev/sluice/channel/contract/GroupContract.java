@@ -75,7 +75,8 @@ interface GroupContract extends Fixture {
         Channel<Integer> channel = open(5);
         TestSubscriber<Integer> other = subscribe(channel.receive("other"));
 
-        assertThat(channel.createGroup("later", GroupOptions.defaults()).block(LONG)).isTrue();
+        assertThat(channel.createGroup("later", GroupOptions.defaults()).block(LONG))
+                .isTrue();
         sendNow(channel, 1, 2);
 
         eventually(() -> assertThat(other.getReceivedOnNext()).containsExactly(1, 2));
@@ -87,7 +88,8 @@ interface GroupContract extends Fixture {
         Channel<Integer> channel = open(2);
         channel.createGroup("g", GroupOptions.defaults()).block(LONG);
 
-        assertThat(channel.createGroup("g", GroupOptions.overflow(Overflow.DROP_LATEST)).block(LONG))
+        assertThat(channel.createGroup("g", GroupOptions.overflow(Overflow.DROP_LATEST))
+                        .block(LONG))
                 .isFalse();
 
         sendNow(channel, 1, 2);
@@ -137,8 +139,8 @@ interface GroupContract extends Fixture {
     @Test
     default void removeGroup_theLast_discardsItsBacklog() {
         List<Object> discarded = new CopyOnWriteArrayList<>();
-        Channel<Integer> channel =
-                open(ChannelOptions.builder().capacity(5).onDiscard(discarded::add).build());
+        Channel<Integer> channel = open(
+                ChannelOptions.builder().capacity(5).onDiscard(discarded::add).build());
         channel.createGroup("g", GroupOptions.defaults()).block(LONG);
         sendNow(channel, 1, 2);
 

@@ -67,11 +67,10 @@ interface ListeningContract extends Fixture {
     default void listen_fromAnOffset_resumesAfterIt() {
         Channel<Integer> channel = topic(10, Retention.all());
         sendNow(channel, 1, 2, 3, 4);
-        List<Entry<Integer>> seen =
-                take(channel.listenEntries(Position.earliest(), ListenOptions.defaults()), 2);
+        List<Entry<Integer>> seen = take(channel.listenEntries(Position.earliest(), ListenOptions.defaults()), 2);
 
-        List<Entry<Integer>> rest = take(
-                channel.listenEntries(Position.offset(seen.get(1).offset() + 1), ListenOptions.defaults()), 2);
+        List<Entry<Integer>> rest =
+                take(channel.listenEntries(Position.offset(seen.get(1).offset() + 1), ListenOptions.defaults()), 2);
 
         assertThat(seen).extracting(Entry::value).containsExactly(1, 2);
         assertThat(rest).extracting(Entry::value).containsExactly(3, 4);
@@ -94,8 +93,7 @@ interface ListeningContract extends Fixture {
         sendNow(channel, 1, 2, 3);
         eventually(() -> assertThat(live.getReceivedOnNext()).hasSize(3));
 
-        List<Entry<Integer>> replayed =
-                take(channel.listenEntries(Position.earliest(), ListenOptions.defaults()), 3);
+        List<Entry<Integer>> replayed = take(channel.listenEntries(Position.earliest(), ListenOptions.defaults()), 3);
 
         assertThat(replayed).isEqualTo(live.getReceivedOnNext());
         assertThat(replayed).extracting(Entry::offset).containsExactly(0L, 1L, 2L);

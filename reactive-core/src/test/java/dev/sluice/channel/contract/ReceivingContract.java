@@ -88,17 +88,19 @@ interface ReceivingContract extends Fixture {
     @Test
     default void receive_competitors_getEachElementOnceAndEqualShares() {
         Channel<Integer> channel = open(10);
-        List<TestSubscriber<Integer>> receivers =
-                IntStream.range(0, 3).mapToObj(i -> subscribe(channel.receive())).toList();
+        List<TestSubscriber<Integer>> receivers = IntStream.range(0, 3)
+                .mapToObj(i -> subscribe(channel.receive()))
+                .toList();
 
         sendNow(channel, IntStream.range(0, 30).toArray());
 
-        eventually(() -> assertThat(receivers).allSatisfy(r -> assertThat(r.getReceivedOnNext()).hasSize(10)));
+        eventually(() -> assertThat(receivers)
+                .allSatisfy(r -> assertThat(r.getReceivedOnNext()).hasSize(10)));
         assertThat(receivers)
                 .flatExtracting(TestSubscriber::getReceivedOnNext)
-                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 30).boxed().toList());
-        assertThat(receivers)
-                .allSatisfy(r -> assertThat(r.getReceivedOnNext()).isSorted());
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 30).boxed().toList());
+        assertThat(receivers).allSatisfy(r -> assertThat(r.getReceivedOnNext()).isSorted());
     }
 
     @Test
@@ -120,7 +122,8 @@ interface ReceivingContract extends Fixture {
         Channel<Integer> channel = open(10);
         CountDownLatch taken = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        TestSubscriber<Integer> slow = TestSubscriber.builder().initialRequest(1).build();
+        TestSubscriber<Integer> slow =
+                TestSubscriber.builder().initialRequest(1).build();
         channel.receive()
                 .doOnNext(i -> {
                     taken.countDown();
@@ -164,9 +167,9 @@ interface ReceivingContract extends Fixture {
     default void receive_onOtherThreads_losesNothing() {
         Channel<Integer> channel = open(16);
         List<Integer> received = Collections.synchronizedList(new ArrayList<>());
-        Flux<Integer> workers = Flux.range(0, 4).flatMap(i -> channel.receive()
-                .publishOn(Schedulers.parallel(), 8)
-                .doOnNext(received::add));
+        Flux<Integer> workers = Flux.range(0, 4)
+                .flatMap(i ->
+                        channel.receive().publishOn(Schedulers.parallel(), 8).doOnNext(received::add));
         Flux<Integer> sending = Flux.range(0, 5_000).publishOn(Schedulers.parallel());
 
         channel.sendAll(sending).doOnSuccess(count -> channel.close()).subscribe();
@@ -197,8 +200,7 @@ interface ReceivingContract extends Fixture {
         };
         channel.receive().subscribe(oneByOne);
 
-        assertThat(Objects.requireNonNull(
-                        channel.sendAll(Flux.range(0, count)).block(LONG)))
+        assertThat(Objects.requireNonNull(channel.sendAll(Flux.range(0, count)).block(LONG)))
                 .isEqualTo(count);
         eventually(() -> assertThat(stats(channel).delivered()).isEqualTo(count));
     }

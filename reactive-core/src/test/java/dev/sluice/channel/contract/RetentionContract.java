@@ -61,7 +61,9 @@ interface RetentionContract extends Fixture {
             sendNow(channel, i);
         }
 
-        assertThat(take(channel.listen(Position.earliest()), 5_000)).hasSize(5_000).isSorted();
+        assertThat(take(channel.listen(Position.earliest()), 5_000))
+                .hasSize(5_000)
+                .isSorted();
         assertThat(stats(channel).retained()).isEqualTo(5_000);
     }
 
@@ -78,8 +80,8 @@ interface RetentionContract extends Fixture {
     @Test
     default void retention_forLast_keepsForThatTime() {
         VirtualTimeScheduler clock = VirtualTimeScheduler.create();
-        Channel<Integer> channel =
-                open(topic(Retention.forLast(Duration.ofMinutes(10))).clock(clock).build());
+        Channel<Integer> channel = open(
+                topic(Retention.forLast(Duration.ofMinutes(10))).clock(clock).build());
         sendNow(channel, 1);
         clock.advanceTimeBy(Duration.ofMinutes(6));
         sendNow(channel, 2);
@@ -99,8 +101,10 @@ interface RetentionContract extends Fixture {
 
     @Test
     default void retention_newGroup_replaysThenGoesOnLive() {
-        Channel<Integer> channel = open(
-                ChannelOptions.builder().capacity(8).retention(Retention.last(2)).build());
+        Channel<Integer> channel = open(ChannelOptions.builder()
+                .capacity(8)
+                .retention(Retention.last(2))
+                .build());
         TestSubscriber<Integer> first = subscribe(channel.receive("first"));
         sendNow(channel, 1, 2, 3);
         eventually(() -> assertThat(first.getReceivedOnNext()).hasSize(3));
@@ -127,8 +131,10 @@ interface RetentionContract extends Fixture {
 
     @Test
     default void retention_neverTakesFromAReceiver() {
-        Channel<Integer> channel = open(
-                ChannelOptions.builder().capacity(8).retention(Retention.last(1)).build());
+        Channel<Integer> channel = open(ChannelOptions.builder()
+                .capacity(8)
+                .retention(Retention.last(1))
+                .build());
         sendNow(channel, 1, 2, 3);
 
         assertThat(take(channel, 3)).containsExactly(1, 2, 3);

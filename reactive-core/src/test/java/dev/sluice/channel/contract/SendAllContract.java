@@ -36,6 +36,26 @@ interface SendAllContract extends Fixture {
     }
 
     @Test
+    default void sendAll_exactlyAsManyAsThereIsRoomFor_completesWithoutAReceiver() {
+        Channel<Integer> channel = open(3);
+
+        assertThat(channel.sendAll(Flux.just(1)).block(LONG)).isEqualTo(1);
+        assertThat(channel.sendAll(Flux.range(2, 2)).block(LONG)).isEqualTo(2);
+
+        assertThat(take(channel, 3)).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    default void sendAll_exactlyAsManyAsThereIsRoomForAndHidden_completesWithoutAReceiver() {
+        Channel<Integer> channel = open(3);
+
+        assertThat(channel.sendAll(Flux.range(1, 3).hide()).block(LONG)).isEqualTo(3);
+        assertThat(channel.sendAll(Flux.<Integer>empty().hide()).block(LONG)).isZero();
+
+        assertThat(take(channel, 3)).containsExactly(1, 2, 3);
+    }
+
+    @Test
     default void sendAll_asksOnlyForWhatThereIsRoomFor() {
         Channel<Integer> channel = open(4);
         AtomicInteger emitted = new AtomicInteger();
@@ -131,8 +151,7 @@ interface SendAllContract extends Fixture {
         sendNow(channel, 0);
         List<Integer> discarded = new ArrayList<>();
         TestPublisher<Integer> publisher = TestPublisher.createNoncompliant(TestPublisher.Violation.REQUEST_OVERFLOW);
-        TestSubscriber<Long> sending =
-                subscribe(channel.sendAll(publisher).doOnDiscard(Integer.class, discarded::add));
+        TestSubscriber<Long> sending = subscribe(channel.sendAll(publisher).doOnDiscard(Integer.class, discarded::add));
         publisher.next(1);
         publisher.next(2);
 
@@ -173,7 +192,9 @@ interface SendAllContract extends Fixture {
         Channel<Integer> channel = open(1);
         Flux<Integer> fromContext = Flux.deferContextual(context -> Flux.just(context.<Integer>get("answer")));
 
-        channel.sendAll(fromContext).contextWrite(context -> context.put("answer", 42)).block(LONG);
+        channel.sendAll(fromContext)
+                .contextWrite(context -> context.put("answer", 42))
+                .block(LONG);
 
         assertThat(take(channel, 1)).containsExactly(42);
     }

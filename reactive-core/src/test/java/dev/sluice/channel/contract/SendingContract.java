@@ -167,8 +167,9 @@ interface SendingContract extends Fixture {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             int accepted = 0;
-            for (Future<Integer> result :
-                    IntStream.range(0, threads).mapToObj(i -> pool.submit(sender)).toList()) {
+            for (Future<Integer> result : IntStream.range(0, threads)
+                    .mapToObj(i -> pool.submit(sender))
+                    .toList()) {
                 accepted += result.get();
             }
             assertThat(accepted).isEqualTo(capacity);
