@@ -25,8 +25,8 @@ class MemoryChannelTest extends ChannelContract {
 
     @Test
     void retention_bytesOfWhatHasNone_isRefusedWhenItIsSent() {
-        Channel<Integer> channel = open(
-                ChannelOptions.builder().retention(Retention.bytes(100)).build());
+        Channel<Integer> channel =
+                open(ChannelOptions.builder().retention(Retention.bytes(100)).build());
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> channel.trySend(1))
