@@ -7,6 +7,7 @@ import dev.sluice.channel.spi.Backoff;
 import dev.sluice.channel.spi.Gate;
 import dev.sluice.channel.spi.Outcome;
 import dev.sluice.channel.spi.Route;
+import dev.sluice.channel.spi.SendQueue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +98,7 @@ abstract class Admission<T> extends Gate<T> {
     abstract void skipped();
 
     @Override
-    public final Outcome offer(T element, @Nullable Route<T> route) {
+    public final Outcome offer(T element, @Nullable Route<T> route, boolean inTurn) {
         if (checks) {
             check(element);
         }
@@ -106,7 +107,7 @@ abstract class Admission<T> extends Gate<T> {
             long ticket = ticket(word);
             long room = limit;
             if (isShut(word) || ticket >= room) {
-                Outcome outcome = offerSlowly(element, route, word, room);
+                Outcome outcome = offerSlowly(element, route, inTurn, word, room);
                 if (outcome == null) {
                     continue;
                 }
@@ -124,7 +125,8 @@ abstract class Admission<T> extends Gate<T> {
     }
 
     /** The lane that locks; {@code null} means: look again. */
-    private @Nullable Outcome offerSlowly(T element, @Nullable Route<T> route, long word, long room) {
+    private @Nullable Outcome offerSlowly(
+            T element, @Nullable Route<T> route, boolean inTurn, long word, long room) {
         if (route != null && route.gate() != this) {
             return Outcome.MOVED;
         }
@@ -142,7 +144,7 @@ abstract class Admission<T> extends Gate<T> {
             if (isClosed()) {
                 return Outcome.CLOSED;
             }
-            if (isForeign(route) || !waiting.isEmpty()) {
+            if (isForeign(route) || !(inTurn || waiting.isEmpty())) {
                 return Outcome.FULL;
             }
             prepare();
@@ -189,13 +191,13 @@ abstract class Admission<T> extends Gate<T> {
     }
 
     @Override
-    public final long room(@Nullable Route<T> route) {
+    public final long room(@Nullable Route<T> route, boolean inTurn) {
         long room = limit;
         if (room < 0) {
             if (isClosed()) {
                 return 1;
             }
-            if (!isOwned() || isForeign(route)) {
+            if (!inTurn && (!isOwned() || isForeign(route))) {
                 return 0;
             }
         }
@@ -247,6 +249,11 @@ abstract class Admission<T> extends Gate<T> {
                 raise(rise);
             }
         }
+    }
+
+    /** Outside all locks: as {@link #tell}, for groups. */
+    final void tellAll(SendQueue<T> told) {
+        tell(told);
     }
 
     private long physical() {

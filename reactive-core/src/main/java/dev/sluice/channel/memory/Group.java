@@ -17,7 +17,7 @@ import reactor.core.publisher.Operators;
  * that takes nothing away.
  *
  * <p>It decides under a short lock who gets what, and delivers after the lock is let go: {@link #run()}. A sender that
- * has committed calls {@link #wake()}; if no receiver is ready it goes away, because those who are busy look again
+ * has committed calls {@link #wake}; if no receiver is ready it goes away, because those who are busy look again
  * before they rest.
  *
  * <p><b>Why no wake-up is lost.</b> A sender publishes its element and then reads {@link #readyCount}; whoever lets the
@@ -33,6 +33,14 @@ import reactor.core.publisher.Operators;
 final class Group<T> {
     /** How far the room may lag behind demand that exceeds what is handed over ahead. */
     private static final int LAG = Channel.HANDOVER / 4;
+
+    /**
+     * A burst is shared out in runs that grow with it, so that receivers on other threads are not woken for every
+     * element: no receiver gets more than this part of the burst ahead of the others.
+     */
+    private static final int RUN_SHARE = 8;
+
+    private static final int LONGEST_RUN = 32;
 
     private static final VarHandle LOCK;
     private static final VarHandle READY;
@@ -65,6 +73,9 @@ final class Group<T> {
     private final ReadyList<T> ready = new ReadyList<>();
     private @Nullable List<Receiver<T>> ending;
     private @Nullable List<T> discards;
+
+    /** How long the burst is that is being shared out: a hint, written without the lock. */
+    private int run;
 
     private boolean sole;
     private boolean owesAdmission;
@@ -132,13 +143,14 @@ final class Group<T> {
     }
 
     /** A sender committed an element: somebody must take it, unless all are busy or without demand. */
-    void wake() {
+    void wake(int burst) {
         if ((int) READY.getOpaque(this) == 0 && !backlog.hasShelf()) {
             VarHandle.fullFence();
             if ((int) READY.getOpaque(this) == 0) {
                 return;
             }
         }
+        run = Math.min(burst, LONGEST_RUN * RUN_SHARE * 4);
         run();
     }
 
@@ -177,7 +189,7 @@ final class Group<T> {
                 // Senders run user code too: meanwhile the receiver must be there for other threads.
                 rest(last);
                 last = null;
-                channel.tell(told);
+                channel.tellAll(told);
             } else if (next == null && !hasMore()) {
                 return;
             }
@@ -265,6 +277,7 @@ final class Group<T> {
     private void settle(Receiver<T> receiver) {
         receiver.busy = false;
         int settled = receiver.settle();
+        receiver.turn += settled;
         inHand -= settled;
         delivered += receiver.delivered(settled);
         if (receiver.failure != null && !receiver.left) {
@@ -272,7 +285,12 @@ final class Group<T> {
         } else if (!receiver.left) {
             count(receiver);
             if (receiver.available() > 0) {
-                ready.add(receiver);
+                if (receiver.turn < run / (RUN_SHARE * members.size())) {
+                    ready.addFirst(receiver);
+                } else {
+                    receiver.turn = 0;
+                    ready.add(receiver);
+                }
             }
             raiseTarget();
         }

@@ -393,12 +393,6 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         return told.isEmpty() ? null : told;
     }
 
-    /** Outside all locks: elements of these sends were committed. */
-    void tell(SendQueue<T> told) {
-        committed(1);
-        told.accept();
-    }
-
     @Override
     protected void committed(int burst) {
         for (Group<T> group : groups) {
@@ -522,6 +516,9 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         }
         if (key == Attr.CAPACITY) {
             return capacity;
+        }
+        if (key == Attr.BUFFERED) {
+            return (int) reading().buffered();
         }
         if (key == Attr.TERMINATED) {
             return isClosed();

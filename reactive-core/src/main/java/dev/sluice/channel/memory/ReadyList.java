@@ -38,6 +38,23 @@ final class ReadyList<T> {
         size++;
     }
 
+    /** Puts a receiver at the front, because its turn is not over. */
+    void addFirst(Receiver<T> receiver) {
+        if (receiver.ready) {
+            return;
+        }
+        receiver.ready = true;
+        Receiver<T> after = first;
+        receiver.next = after;
+        if (after == null) {
+            last = receiver;
+        } else {
+            after.previous = receiver;
+        }
+        first = receiver;
+        size++;
+    }
+
     /** Takes a receiver out, if it is in the list. */
     void remove(Receiver<T> receiver) {
         if (!receiver.ready) {

@@ -53,6 +53,7 @@ class Receiver<T> implements Subscription, Scannable {
 
     long demand;
     int counted;
+    int turn;
     boolean started;
     boolean ready;
     boolean busy;

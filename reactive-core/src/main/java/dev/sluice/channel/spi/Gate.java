@@ -73,14 +73,15 @@ public abstract class Gate<T> {
 
     /**
      * Commits an element if there is room now and the route, if any, still leads here. Never waits and runs no user
-     * code: after {@link Outcome#ACCEPTED} the caller tells the receivers by {@link #committed()}.
+     * code: after {@link Outcome#ACCEPTED} the caller tells the receivers by {@link #committed}.
      *
+     * @param inTurn whether the sender has waited and it is its turn, so that it may go ahead of those who still wait
      * @return anything but {@link Outcome#WAITING}
      */
-    public abstract Outcome offer(T element, @Nullable Route<T> route);
+    public abstract Outcome offer(T element, @Nullable Route<T> route, boolean inTurn);
 
     /** How many elements of a route there is room for at the moment, 0 or more. A hint for how much to ask a publisher for. */
-    public abstract long room(@Nullable Route<T> route);
+    public abstract long room(@Nullable Route<T> route, boolean inTurn);
 
     /** Whether the gate has closed for good. */
     public abstract boolean isClosed();
@@ -106,8 +107,13 @@ public abstract class Gate<T> {
     /** Under the lock: opens the lane that does not lock, if the gate has one. */
     protected abstract void openFastLane();
 
-    /** Outside the lock: elements were committed under it, so whoever takes them must look. */
-    protected abstract void committed();
+    /**
+     * Outside the lock: elements were committed, so whoever takes them must look.
+     *
+     * @param burst how many elements the same sender has committed one right after the other; a long burst may be shared
+     *     out in runs
+     */
+    protected abstract void committed(int burst);
 
     /** Under the lock, shut: a ticket is left out, because the sequence would overflow. */
     protected abstract void skip(long ticket);
@@ -125,9 +131,9 @@ public abstract class Gate<T> {
     /** Sends one element if there is room now, as {@link dev.sluice.channel.Sender#trySend}. */
     public final SendResult trySend(T element) {
         Objects.requireNonNull(element, "element");
-        Outcome outcome = offer(element, null);
+        Outcome outcome = offer(element, null, false);
         if (outcome == Outcome.ACCEPTED) {
-            committed();
+            committed(1);
         }
         return Sends.result(outcome);
     }
@@ -198,15 +204,31 @@ public abstract class Gate<T> {
         return element == null ? hasRoom() : commitLocked(element);
     }
 
-    /** Under the lock, not shut: commits waiting sends while there is room, moving their nodes to {@code told}. */
+    /**
+     * Under the lock, not shut: commits waiting sends while there is room, moving their nodes to {@code told}. Stops at
+     * one that waits for room only: it sends first, and {@link #tell} goes on when it has.
+     */
     protected final void admit(SendQueue<T> told) {
         prepare();
         SendNode<T> node = waiting.first();
         while (node != null && hasRoom() && tryCommit(node)) {
             waiting.release(node, told);
-            node = waiting.first();
+            node = node.element == null ? null : waiting.first();
         }
         queueChanged();
+    }
+
+    /** Outside all locks: tells the receivers and the senders of what was admitted, and admits more while it can. */
+    protected final void tell(SendQueue<T> told) {
+        do {
+            committed(1);
+            told.accept();
+            if (hasRoom()) {
+                lock();
+                admit(told);
+                unlock();
+            }
+        } while (!told.isEmpty());
     }
 
     /** Under the lock: the lane that does not lock is open while nobody waits and nobody owns the gate. */
@@ -299,8 +321,7 @@ public abstract class Gate<T> {
         } finally {
             unlock();
         }
-        committed();
-        told.accept();
+        tell(told);
     }
 
     /**
@@ -328,7 +349,7 @@ public abstract class Gate<T> {
         }
         gates.sort(Comparator.comparingLong(gate -> gate.order));
         List<Gate<T>> locked = new ArrayList<>(gates.size());
-        SendQueue<T> told = new SendQueue<>();
+        List<SendQueue<T>> told = new ArrayList<>(gates.size());
         try {
             for (Gate<T> gate : gates) {
                 if (locked.isEmpty() || locked.get(locked.size() - 1) != gate) {
@@ -350,14 +371,14 @@ public abstract class Gate<T> {
                 locked.get(i).unlock();
             }
         }
-        for (Gate<T> gate : locked) {
-            gate.committed();
+        for (int i = 0; i < locked.size(); i++) {
+            locked.get(i).tell(told.get(i));
         }
-        told.accept();
         return Outcome.ACCEPTED;
     }
 
-    private static <T> void moveLocked(Collection<Move<T>> moves, List<Gate<T>> locked, SendQueue<T> told) {
+    private static <T> void moveLocked(
+            Collection<Move<T>> moves, List<Gate<T>> locked, List<SendQueue<T>> told) {
         locked.forEach(Gate::shut);
         List<SendQueue<T>> moving = new ArrayList<>(moves.size());
         for (Move<T> move : moves) {
@@ -375,7 +396,9 @@ public abstract class Gate<T> {
         for (Gate<T> gate : locked) {
             gate.queueChanged();
             gate.reopen();
-            gate.admit(told);
+            SendQueue<T> admitted = new SendQueue<>();
+            gate.admit(admitted);
+            told.add(admitted);
         }
     }
 

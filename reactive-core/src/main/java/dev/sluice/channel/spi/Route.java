@@ -36,9 +36,9 @@ public final class Route<T> {
         Objects.requireNonNull(element, "element");
         for (; ; ) {
             Gate<T> at = gate;
-            Outcome outcome = at.offer(element, this);
+            Outcome outcome = at.offer(element, this, false);
             if (outcome == Outcome.ACCEPTED) {
-                at.committed();
+                at.committed(1);
             }
             if (outcome != Outcome.MOVED) {
                 return Sends.result(outcome);

@@ -27,6 +27,9 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     /** The most elements asked for at once. */
     static final int MOST_ASKED = 128;
 
+    /** The most elements sent ahead of the others when it is its turn after a wait for room. */
+    private static final int TURN = 16;
+
     @SuppressWarnings("rawtypes")
     private static final AtomicIntegerFieldUpdater<SendAll> WIP =
             AtomicIntegerFieldUpdater.newUpdater(SendAll.class, "wip");
@@ -44,7 +47,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     private long sent;
     private int missed;
     private boolean wantsRoom;
-    private boolean gotRoom;
+    private int turn;
     private @Nullable T inHand;
 
     private volatile boolean done;
@@ -101,13 +104,14 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         Gate<T> at = gateNow();
         Outcome outcome;
         try {
-            outcome = at.offer(element, route);
+            outcome = at.offer(element, route, turn > 0);
         } catch (RuntimeException e) {
             refuseElement(element, e);
             return;
         }
         if (outcome == Outcome.ACCEPTED) {
             first = false;
+            turn = Math.max(0, turn - 1);
             sent++;
             asked--;
             at.committed(++burst);
@@ -127,11 +131,11 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
 
     /** In direct mode: asks again at once when there is room, else waits for some. */
     private void askMore(Gate<T> at) {
-        long room = at.room(route);
+        long room = at.room(route, turn > 0);
         if (room == 0) {
             trigger();
         } else {
-            int share = share(room, at);
+            int share = share(room);
             asked = share;
             burst = 0;
             Objects.requireNonNull(upstream).request(share);
@@ -178,7 +182,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     protected void accepted() {
         if (wantsRoom) {
             wantsRoom = false;
-            gotRoom = true;
+            turn = TURN;
             first = true;
         } else {
             settle();
@@ -244,16 +248,15 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             }
             Gate<T> at = gateNow();
             if (next == null) {
-                long room = Math.max(at.room(route), gotRoom ? 1 : 0);
+                long room = at.room(route, turn > 0);
                 if (room == 0) {
                     if (!waitForRoom(at)) {
                         return false;
                     }
                     continue;
                 }
-                gotRoom = false;
                 if (fused == null) {
-                    toAsk = share(room, at);
+                    toAsk = share(room);
                     asked += toAsk;
                     return true;
                 }
@@ -273,7 +276,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         inHand = next;
         Outcome outcome;
         try {
-            outcome = at.offer(next, route);
+            outcome = at.offer(next, route, turn > 0);
         } catch (RuntimeException e) {
             fail(Operators.onOperatorError(null, e, next, currentContext()));
             return true;
@@ -303,7 +306,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             return cancelled && withdraw();
         }
         wantsRoom = false;
-        gotRoom = outcome == Outcome.ACCEPTED;
+        turn = outcome == Outcome.ACCEPTED ? TURN : 0;
         if (outcome == Outcome.CLOSED) {
             fail(at.refusal());
         }
@@ -312,6 +315,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
 
     private void settle() {
         first = false;
+        turn = Math.max(0, turn - 1);
         inHand = null;
         element = null;
         sent++;
@@ -339,8 +343,8 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         }
     }
 
-    private static int share(long room, Gate<?> at) {
-        return (int) Math.max(1, Math.min(MOST_ASKED, room / (at.waitingSends() + 1L)));
+    private int share(long room) {
+        return (int) Math.min(turn > 0 ? turn : MOST_ASKED, room);
     }
 
     private void finish() {

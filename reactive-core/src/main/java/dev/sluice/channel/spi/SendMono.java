@@ -86,7 +86,7 @@ final class SendMono<T> extends Mono<Void> implements Scannable {
                     if (route != null) {
                         at = route.gate();
                     }
-                    outcome = at.offer(payload, route);
+                    outcome = at.offer(payload, route, false);
                     if (outcome == Outcome.FULL) {
                         outcome = at.park(this);
                     }
@@ -98,7 +98,7 @@ final class SendMono<T> extends Mono<Void> implements Scannable {
             }
             STATE.lazySet(this, OFFERED);
             if (outcome == Outcome.ACCEPTED) {
-                at.committed();
+                at.committed(1);
                 actual.onComplete();
             } else if (outcome == Outcome.CLOSED) {
                 actual.onError(at.refusal());
