@@ -517,6 +517,9 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         if (key == Attr.CAPACITY) {
             return capacity;
         }
+        if (key == Attr.BUFFERED) {
+            return (int) reading().buffered();
+        }
         if (key == Attr.TERMINATED) {
             return isClosed();
         }

@@ -160,6 +160,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
 
     @Override
     public void onError(Throwable cause) {
+        Objects.requireNonNull(cause, "a publisher must not fail with null");
         if (done) {
             Operators.onErrorDropped(cause, currentContext());
             return;

@@ -1,0 +1,14 @@
+package dev.sluice.channel;
+
+import dev.sluice.Frame;
+import dev.sluice.channel.contract.ChannelContract;
+import dev.sluice.channel.contract.Ints;
+
+/** A channel of frames seen through a codec keeps the contract like any other. */
+class TypedChannelContractTest extends ChannelContract {
+
+    @Override
+    public Channel<Integer> open(ChannelOptions options) {
+        return Channel.<Frame>create(options).as(Ints.CODEC);
+    }
+}
