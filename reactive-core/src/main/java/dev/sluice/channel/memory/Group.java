@@ -348,10 +348,28 @@ final class Group<T> {
         target = targetNow();
     }
 
-    /** With the gate shut: a ticket ahead was left out, and the limit raised by one for it. */
+    /** With the gate shut: a ticket ahead was left out, and takes no room. */
     void skip() {
         backlog.skip();
-        target = targetNow();
+        makeUpForSkip();
+    }
+
+    /** With the gate shut: the ticket at the cursor was left out, and takes no room. */
+    void stepOver(long ticket) {
+        backlog.stepOver(ticket);
+        makeUpForSkip();
+    }
+
+    private void makeUpForSkip() {
+        long now = targetNow();
+        if (sole) {
+            owesAdmission |= channel.raise(now - target);
+        }
+        target = now;
+    }
+
+    int skipsAhead() {
+        return backlog.skipsAhead();
     }
 
     /** A member cancelled. */
@@ -439,7 +457,7 @@ final class Group<T> {
     }
 
     private boolean isDrained() {
-        return inHand == 0 && unacked == 0 && backlog.isEmpty(channel.nextOffset());
+        return inHand == 0 && unacked == 0 && backlog.isEmpty(channel.nextOffset(), sole);
     }
 
     private void end(List<Receiver<T>> ended) {
@@ -563,7 +581,8 @@ final class Group<T> {
         if (count == 0 && !backlog.hasShelf()) {
             LOCK.setRelease(this, 0);
         } else {
-            LOCK.setVolatile(this, 0);
+            LOCK.setRelease(this, 0);
+            VarHandle.fullFence();
         }
     }
 }

@@ -13,6 +13,7 @@ import dev.sluice.channel.Position;
 import dev.sluice.channel.Retention;
 import dev.sluice.channel.WhenNoGroup;
 import dev.sluice.channel.spi.SendQueue;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -316,6 +317,13 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
     }
 
     @Override
+    void stepOver(long ticket) {
+        if (holdsUnclaimed()) {
+            unclaimed = ticket + 1;
+        }
+    }
+
+    @Override
     @SuppressWarnings("unchecked")
     void release() {
         long end = nextOffset();
@@ -344,6 +352,8 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
             history.evict(0, 0, history.isByAge() ? now() : 0);
         }
         base = ticket;
+        // A replaying reader that finds its slot empty must also find that the ring has moved on.
+        VarHandle.releaseFence();
         for (long released = from; released < ticket; released++) {
             clear(released);
         }
@@ -463,7 +473,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         return Mono.fromSupplier(this::reading);
     }
 
-    private ChannelStats reading() {
+    ChannelStats reading() {
         lock();
         try {
             List<ChannelStats.GroupStats> readings = new ArrayList<>();

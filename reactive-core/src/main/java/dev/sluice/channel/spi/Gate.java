@@ -377,8 +377,7 @@ public abstract class Gate<T> {
         return Outcome.ACCEPTED;
     }
 
-    private static <T> void moveLocked(
-            Collection<Move<T>> moves, List<Gate<T>> locked, List<SendQueue<T>> told) {
+    private static <T> void moveLocked(Collection<Move<T>> moves, List<Gate<T>> locked, List<SendQueue<T>> told) {
         locked.forEach(Gate::shut);
         List<SendQueue<T>> moving = new ArrayList<>(moves.size());
         for (Move<T> move : moves) {
