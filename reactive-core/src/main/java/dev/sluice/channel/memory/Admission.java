@@ -55,6 +55,7 @@ abstract class Admission<T> extends Gate<T> {
     private long @Nullable [] stamps;
     private boolean sole;
     private final boolean checks;
+    private final boolean timed;
     private long skips;
 
     /** The readers of the ring. Replaced, never changed. */
@@ -72,6 +73,7 @@ abstract class Admission<T> extends Gate<T> {
         this.capacity = options.capacity();
         this.limit = CLOSED_LANE | capacity;
         this.checks = options.retention() instanceof Retention.Bytes;
+        this.timed = options.retention() instanceof Retention.Age;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -105,6 +107,7 @@ abstract class Admission<T> extends Gate<T> {
         if (checks) {
             check(element);
         }
+        long time = timeOfAcceptance();
         for (; ; ) {
             long word = tail();
             long ticket = ticket(word);
@@ -121,7 +124,7 @@ abstract class Admission<T> extends Gate<T> {
             }
             Object[] ring = slots;
             if (commit(word)) {
-                publish(ring, ticket, element);
+                publish(ring, ticket, element, time);
                 return Outcome.ACCEPTED;
             }
         }
@@ -160,16 +163,24 @@ abstract class Admission<T> extends Gate<T> {
         }
     }
 
-    private void publish(Object[] ring, long ticket, Object element) {
+    private void publish(Object[] ring, long ticket, Object element, long time) {
         int index = (int) ticket & (ring.length - 1);
         long[] times = stamps;
         if (times != null) {
-            times[index] = now();
+            times[index] = time;
         }
         SLOT.setRelease(ring, index, element);
     }
 
-    /** The time for retention by age, in nanoseconds. */
+    /** Asked before the commit: what is committed must be published, and a clock may throw. */
+    private long timeOfAcceptance() {
+        return timed ? now() : 0;
+    }
+
+    /**
+     * The time for retention by age, in nanoseconds. The clock is the only foreign code that is asked under the lock, and
+     * only with that retention; when it throws nothing has changed.
+     */
     final long now() {
         return options.clock().now(TimeUnit.NANOSECONDS);
     }
@@ -181,6 +192,7 @@ abstract class Admission<T> extends Gate<T> {
 
     @Override
     protected final boolean commitLocked(T element) {
+        long time = timeOfAcceptance();
         for (; ; ) {
             long word = tail();
             long ticket = ticket(word);
@@ -188,7 +200,7 @@ abstract class Admission<T> extends Gate<T> {
                 return false;
             }
             if (commit(word)) {
-                publish(slots, ticket, element);
+                publish(slots, ticket, element, time);
                 return true;
             }
         }
@@ -430,7 +442,7 @@ abstract class Admission<T> extends Gate<T> {
         if (tight || (sole && slots.length <= neededBy(locked[0]))) {
             resizeRing(slots.length * 2);
         }
-        publish(slots, ticket, SKIPPED);
+        publish(slots, ticket, SKIPPED, 0);
         for (Group<T> group : locked) {
             group.skip();
         }

@@ -5,6 +5,7 @@ import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelStats;
 import dev.sluice.channel.spi.Backoff;
 import dev.sluice.channel.spi.SendQueue;
+import dev.sluice.channel.spi.Thrown;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -160,8 +161,12 @@ final class Group<T> {
         Turns.run(this);
     }
 
-    /** Takes, delivers and makes room until there is nothing to do. Any number of threads may be in here. */
+    /**
+     * Takes, delivers and makes room until there is nothing to do. Any number of threads may be in here. What user code
+     * throws comes out at the end, when everybody has been served.
+     */
     void loop() {
+        Thrown thrown = null;
         Receiver<T> last = null;
         do {
             lock();
@@ -178,24 +183,34 @@ final class Group<T> {
 
             SendQueue<T> told = admits ? channel.admitWaiting() : null;
             if (next != null) {
-                next.deliver();
+                thrown = next.deliver(thrown);
             }
             if (toDiscard != null) {
-                channel.discard(toDiscard);
+                thrown = channel.discard(toDiscard, thrown);
             }
             if (ended != null) {
-                end(ended);
+                thrown = end(ended, thrown);
             }
             last = next;
             if (told != null) {
                 // Senders run user code too: meanwhile the receiver must be there for other threads.
                 rest(last);
                 last = null;
-                channel.tellAll(told);
+                thrown = tell(told, thrown);
             } else if (next == null && !hasMore()) {
+                Thrown.rethrow(thrown);
                 return;
             }
         } while (true);
+    }
+
+    private @Nullable Thrown tell(SendQueue<T> told, @Nullable Thrown before) {
+        try {
+            channel.tellAll(told);
+            return before;
+        } catch (Throwable e) {
+            return Thrown.by(e, before);
+        }
     }
 
     private boolean hasMore() {
@@ -460,12 +475,18 @@ final class Group<T> {
         return inHand == 0 && unacked == 0 && backlog.isEmpty(channel.nextOffset(), sole);
     }
 
-    private void end(List<Receiver<T>> ended) {
+    private @Nullable Thrown end(List<Receiver<T>> ended, @Nullable Thrown before) {
+        Thrown thrown = before;
         for (Receiver<T> receiver : ended) {
             Throwable cause = receiver.failure != null ? receiver.failure : removed ? null : channel.closeCause();
-            channel.exclude(this, () -> unlink(receiver));
-            receiver.end(cause);
+            try {
+                channel.exclude(this, () -> unlink(receiver));
+            } catch (Throwable e) {
+                thrown = Thrown.by(e, thrown);
+            }
+            thrown = receiver.end(cause, thrown);
         }
+        return thrown;
     }
 
     /** With the gate shut: the group is no more. */

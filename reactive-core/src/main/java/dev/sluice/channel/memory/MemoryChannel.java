@@ -13,6 +13,7 @@ import dev.sluice.channel.Position;
 import dev.sluice.channel.Retention;
 import dev.sluice.channel.WhenNoGroup;
 import dev.sluice.channel.spi.SendQueue;
+import dev.sluice.channel.spi.Thrown;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * A channel in memory: the readers of an {@link Admission}, and what is rare.
@@ -334,6 +333,10 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
             end = Math.min(end, unclaimed);
         }
         long from = base;
+        if (from >= end || slot(from) == null) {
+            return;
+        }
+        long now = isByAge() ? now() : 0;
         long ticket = from;
         boolean unwanted = history == null && !hasGroup();
         for (; ticket < end; ticket++) {
@@ -348,8 +351,8 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
                 discardLater((T) value);
             }
         }
-        if (history != null && ticket > from) {
-            history.evict(0, 0, history.isByAge() ? now() : 0);
+        if (history != null) {
+            history.evict(0, 0, now);
         }
         base = ticket;
         // A replaying reader that finds its slot empty must also find that the ring has moved on.
@@ -373,22 +376,24 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         discards = null;
         unlock();
         if (unwanted != null) {
-            discard(unwanted);
+            Thrown.rethrow(discard(unwanted, null));
         }
     }
 
     /** Passes elements to the discard hook; one that throws does not keep the others from it. */
-    void discard(List<T> unwanted) {
+    @Nullable Thrown discard(List<T> unwanted, @Nullable Thrown before) {
+        Thrown thrown = before;
         Consumer<Object> hook = options.onDiscard();
         if (hook != null) {
             for (T element : unwanted) {
                 try {
                     hook.accept(element);
-                } catch (RuntimeException e) {
-                    Operators.onErrorDropped(e, Context.empty());
+                } catch (Throwable e) {
+                    thrown = Thrown.by(e, thrown);
                 }
             }
         }
+        return thrown;
     }
 
     /** Lets waiting sends in; {@code null} when there were none. */
@@ -442,10 +447,15 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         } finally {
             unlock();
         }
-        told.refuse(refusal());
+        Thrown thrown = told.refuse(this::refusal);
         for (Group<T> group : groups) {
-            group.run();
+            try {
+                group.run();
+            } catch (Throwable e) {
+                thrown = Thrown.by(e, thrown);
+            }
         }
+        Thrown.rethrow(thrown);
     }
 
     @Override

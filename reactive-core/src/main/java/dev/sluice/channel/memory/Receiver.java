@@ -1,5 +1,6 @@
 package dev.sluice.channel.memory;
 
+import dev.sluice.channel.spi.Thrown;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -7,9 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.Scannable;
-import reactor.core.publisher.Operators;
 
 /**
  * One subscriber of a group or listener: its demand, and the batch of elements it was given and not yet passed on.
@@ -127,8 +126,12 @@ class Receiver<T> implements Subscription, Scannable {
         POSITION.setOpaque(this, size == 1 ? 1 : 0);
     }
 
-    /** Passes the batch on. User code: no lock is held. */
-    final void deliver() {
+    /**
+     * Passes the batch on. User code: no lock is held. A subscriber that throws is treated as if it had cancelled.
+     *
+     * @return what is to be rethrown in the end, as {@link Thrown#by}
+     */
+    final @Nullable Thrown deliver(@Nullable Thrown before) {
         try {
             if (size == 1) {
                 emit(0);
@@ -138,10 +141,15 @@ class Receiver<T> implements Subscription, Scannable {
                     emit(i);
                 }
             }
+            return before;
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            cancel();
-            Operators.onErrorDropped(e, actual.currentContext());
+            Thrown thrown = Thrown.by(e, actual.currentContext(), before);
+            try {
+                cancel();
+                return thrown;
+            } catch (Throwable more) {
+                return Thrown.by(more, thrown);
+            }
         }
     }
 
@@ -208,15 +216,20 @@ class Receiver<T> implements Subscription, Scannable {
         values[index] = null;
     }
 
-    /** Passes the end on, unless the subscriber does not want to know. */
-    final void end(@Nullable Throwable cause) {
-        if (cancelled) {
-            return;
-        }
-        if (cause == null) {
-            actual.onComplete();
-        } else {
-            actual.onError(cause);
+    /** Passes the end on, unless the subscriber does not want to know; returns as {@link #deliver}. */
+    final @Nullable Thrown end(@Nullable Throwable cause, @Nullable Thrown before) {
+        try {
+            if (cancelled) {
+                return before;
+            }
+            if (cause == null) {
+                actual.onComplete();
+            } else {
+                actual.onError(cause);
+            }
+            return before;
+        } catch (Throwable e) {
+            return Thrown.by(e, actual.currentContext(), before);
         }
     }
 
