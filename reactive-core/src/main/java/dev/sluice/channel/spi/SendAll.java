@@ -46,7 +46,10 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     private int burst;
     private long sent;
     private int missed;
-    private boolean wantsRoom;
+
+    /** Set while the node waits without an element. Read by whoever ends the publisher. */
+    private volatile boolean wantsRoom;
+
     private int turn;
     private @Nullable T inHand;
 
@@ -166,14 +169,23 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             return;
         }
         error = cause;
-        done = true;
-        trigger();
+        end();
     }
 
     @Override
     public void onComplete() {
         if (!done) {
-            done = true;
+            end();
+        }
+    }
+
+    /** The publisher has ended: there is nothing to wait for room for. */
+    private void end() {
+        done = true;
+        if (wantsRoom && withdraw()) {
+            wantsRoom = false;
+            drain();
+        } else {
             trigger();
         }
     }
@@ -250,6 +262,9 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             if (next == null) {
                 long room = at.room(route, turn > 0);
                 if (room == 0) {
+                    if (isExhausted()) {
+                        continue;
+                    }
                     if (!waitForRoom(at)) {
                         return false;
                     }
@@ -302,8 +317,8 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         element = null;
         wantsRoom = true;
         Outcome outcome = at.park(this);
-        if (outcome == Outcome.WAITING) {
-            return cancelled && withdraw();
+        if (outcome == Outcome.WAITING && !((cancelled || (done && fused == null)) && withdraw())) {
+            return false;
         }
         wantsRoom = false;
         turn = outcome == Outcome.ACCEPTED ? TURN : 0;
@@ -327,6 +342,22 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     private @Nullable T pollKept() {
         Queue<T> queue = kept;
         return queue == null ? null : queue.poll();
+    }
+
+    /** Whether a fused publisher has nothing left, which then needs no room. */
+    private boolean isExhausted() {
+        Fuseable.QueueSubscription<T> source = fused;
+        if (source == null) {
+            return false;
+        }
+        try {
+            if (source.isEmpty()) {
+                finish();
+            }
+        } catch (Throwable e) {
+            fail(Operators.onOperatorError(upstream, e, currentContext()));
+        }
+        return terminated;
     }
 
     private @Nullable T pollFused() {
