@@ -17,7 +17,7 @@ class BlockHoundIsOnTest {
     void waiting_onAParallelThread_isAnError() {
         CountDownLatch never = new CountDownLatch(1);
         Mono<Boolean> blocks =
-                Mono.fromCallable(() -> never.await(1, TimeUnit.MILLISECONDS)).subscribeOn(Schedulers.parallel());
+                Mono.fromCallable(() -> never.await(1, TimeUnit.SECONDS)).subscribeOn(Schedulers.parallel());
 
         assertThatThrownBy(() -> blocks.block(Duration.ofSeconds(10))).hasCauseInstanceOf(BlockingOperationError.class);
     }

@@ -1,4 +1,8 @@
-/** Channels and everything that hands elements from senders to receivers. */
+/**
+ * Channels: bounded FIFO queues between any number of senders and receivers, asynchronous at both ends.
+ *
+ * <p>Start at {@link dev.sluice.channel.Channel}.
+ */
 @NullMarked
 package dev.sluice.channel;
 

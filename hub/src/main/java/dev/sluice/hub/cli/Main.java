@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
 
     @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private CommandSpec spec;
 
     private Main() {}
 

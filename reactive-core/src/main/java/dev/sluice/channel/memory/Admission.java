@@ -1,0 +1,404 @@
+package dev.sluice.channel.memory;
+
+import dev.sluice.channel.Channel;
+import dev.sluice.channel.ChannelOptions;
+import dev.sluice.channel.Retention;
+import dev.sluice.channel.spi.Backoff;
+import dev.sluice.channel.spi.Gate;
+import dev.sluice.channel.spi.Outcome;
+import dev.sluice.channel.spi.Route;
+import dev.sluice.channel.spi.SendQueue;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who gets in: the ring of elements and the room in it.
+ *
+ * <p>The element with ticket t is at {@code slots[t % length]}. A send commits by taking the ticket and then publishes
+ * the element by a release store, so a slot that is {@code null} is one whose sender has not finished, or the end.
+ *
+ * <p><b>Room.</b> {@link #limit} is the first ticket there is no room for: the capacity, plus what receivers have asked
+ * for. Each {@link Group} grants tickets up to its target, and the limit is the smallest target plus the capacity. While
+ * a channel is <em>sole</em> (one group, nothing retained, ring fully grown) the group raises the limit itself and
+ * empties slots as it takes; otherwise the limit is brought up to date under the lock, when a sender runs into it.
+ *
+ * <p><b>Invariants.</b> The limit is lowered, {@link #slots}, {@link #groups} and {@link #sole} are changed only while
+ * the gate is shut and all groups are locked. {@code base <= every cursor <= tail <= limit}, unless the limit was
+ * lowered below the tail, and {@code limit < base + slots.length}: at least one slot is always free.
+ *
+ * @param <T> the element
+ */
+abstract class Admission<T> extends Gate<T> {
+    /** Stands in a slot whose ticket was left out. */
+    static final Object SKIPPED = new Object();
+
+    /** Set in {@link #limit} while the fast lane is closed; the other bits stay exact. */
+    private static final long CLOSED_LANE = Long.MIN_VALUE;
+
+    private static final int FIRST_LENGTH = 1024;
+    private static final Object[] NO_SLOTS = {};
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final VarHandle LIMIT;
+
+    static {
+        try {
+            LIMIT = MethodHandles.lookup().findVarHandle(Admission.class, "limit", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile long limit;
+    private Object[] slots = NO_SLOTS;
+    private long @Nullable [] stamps;
+    private boolean sole;
+    private final boolean checks;
+    private long skips;
+
+    /** The readers of the ring. Replaced, never changed. */
+    volatile Group<T>[] groups = none();
+
+    volatile int capacity;
+
+    /** The oldest ticket still in the ring; follows the slowest reader. Stale while the channel is sole. */
+    volatile long base;
+
+    final ChannelOptions options;
+
+    Admission(ChannelOptions options) {
+        this.options = options;
+        this.capacity = options.capacity();
+        this.limit = CLOSED_LANE | capacity;
+        this.checks = options.retention() instanceof Retention.Bytes;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static <T> Group<T>[] none() {
+        return new Group[0];
+    }
+
+    /** Under the lock: lets slots go that every reader has passed, keeping what the retention says. */
+    abstract void release();
+
+    /** Under the lock: the smallest target of all that hold senders back. */
+    abstract long granted();
+
+    /** Whether elements are kept after every reader has passed them. */
+    abstract boolean retains();
+
+    /** Whether the time of acceptance counts for that. */
+    abstract boolean isByAge();
+
+    /** Refuses an element by throwing. */
+    abstract void check(T element);
+
+    /** Under the lock, all groups locked: a ticket was left out. */
+    abstract void skipped();
+
+    @Override
+    public final Outcome offer(T element, @Nullable Route<T> route, boolean inTurn) {
+        if (checks) {
+            check(element);
+        }
+        for (; ; ) {
+            long word = tail();
+            long ticket = ticket(word);
+            long room = limit;
+            if (isShut(word) || ticket >= room) {
+                Outcome outcome = offerSlowly(element, route, inTurn, word, room);
+                if (outcome == null) {
+                    continue;
+                }
+                return outcome;
+            }
+            if (route != null && route.gate() != this) {
+                return Outcome.MOVED;
+            }
+            Object[] ring = slots;
+            if (commit(word)) {
+                publish(ring, ticket, element);
+                return Outcome.ACCEPTED;
+            }
+        }
+    }
+
+    /** The lane that locks; {@code null} means: look again. */
+    private @Nullable Outcome offerSlowly(
+            T element, @Nullable Route<T> route, boolean inTurn, long word, long room) {
+        if (route != null && route.gate() != this) {
+            return Outcome.MOVED;
+        }
+        if (isClosed()) {
+            return Outcome.CLOSED;
+        }
+        if (sole && !isShut(word) && ticket(word) >= (room & ~CLOSED_LANE)) {
+            return Outcome.FULL;
+        }
+        lock();
+        try {
+            if (route != null && route.gate() != this) {
+                return Outcome.MOVED;
+            }
+            if (isClosed()) {
+                return Outcome.CLOSED;
+            }
+            if (isForeign(route) || !(inTurn || waiting.isEmpty())) {
+                return Outcome.FULL;
+            }
+            prepare();
+            Outcome outcome = commitLocked(element) ? Outcome.ACCEPTED : Outcome.FULL;
+            queueChanged();
+            return outcome;
+        } finally {
+            unlock();
+        }
+    }
+
+    private void publish(Object[] ring, long ticket, Object element) {
+        int index = (int) ticket & (ring.length - 1);
+        long[] times = stamps;
+        if (times != null) {
+            times[index] = now();
+        }
+        SLOT.setRelease(ring, index, element);
+    }
+
+    /** The time for retention by age, in nanoseconds. */
+    final long now() {
+        return options.clock().now(TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    protected final boolean hasRoom() {
+        return ticket(tail()) < (limit & ~CLOSED_LANE);
+    }
+
+    @Override
+    protected final boolean commitLocked(T element) {
+        for (; ; ) {
+            long word = tail();
+            long ticket = ticket(word);
+            if (ticket >= (limit & ~CLOSED_LANE)) {
+                return false;
+            }
+            if (commit(word)) {
+                publish(slots, ticket, element);
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public final long room(@Nullable Route<T> route, boolean inTurn) {
+        long room = limit;
+        if (room < 0) {
+            if (isClosed()) {
+                return 1;
+            }
+            if (!inTurn && (!isOwned() || isForeign(route))) {
+                return 0;
+            }
+        }
+        return Math.max(0, (room & ~CLOSED_LANE) - ticket(tail()));
+    }
+
+    @Override
+    protected final void closeFastLane() {
+        if (limit >= 0) {
+            LIMIT.getAndBitwiseOr(this, CLOSED_LANE);
+        }
+    }
+
+    @Override
+    protected final void openFastLane() {
+        if (limit < 0 && slots.length > 0) {
+            LIMIT.getAndBitwiseAnd(this, ~CLOSED_LANE);
+        }
+    }
+
+    /**
+     * Makes room. Called by the group of a sole channel, under its own lock.
+     *
+     * @return whether sends wait for it, so that the caller must {@link MemoryChannel#admitWaiting admit} them
+     */
+    final boolean raise(long tickets) {
+        return (long) LIMIT.getAndAdd(this, tickets) < 0;
+    }
+
+    /** Whether a sender waits for a reader to make room. To be asked after the reader has published its progress. */
+    final boolean laneClosed() {
+        return limit < 0;
+    }
+
+    @Override
+    protected final void prepare() {
+        if (slots.length == 0) {
+            exclusively(() -> resizeRing(Math.min(FIRST_LENGTH, fullLength())));
+        }
+        if (!sole) {
+            release();
+            long open = granted() + capacity;
+            if (open >= physical() && ticket(tail()) + 1 >= physical()) {
+                exclusively(() -> resizeRing(slots.length * 2));
+                open = granted() + capacity;
+            }
+            long rise = Math.min(open, physical()) - (limit & ~CLOSED_LANE);
+            if (rise > 0) {
+                raise(rise);
+            }
+        }
+    }
+
+    /** Outside all locks: as {@link #tell}, for groups. */
+    final void tellAll(SendQueue<T> told) {
+        tell(told);
+    }
+
+    private long physical() {
+        return base + slots.length - 1;
+    }
+
+    /** The length at which the ring never binds: what may wait, what may be handed over, and a free slot. */
+    private int fullLength() {
+        int needed = capacity + Channel.HANDOVER + 1;
+        return Integer.highestOneBit(needed) << 1;
+    }
+
+    /**
+     * Under the lock: makes a change with the gate shut and all groups locked, then computes the room anew, which may be
+     * less than before.
+     */
+    final void exclusively(Runnable change) {
+        Group<T>[] locked = groups;
+        shut();
+        for (Group<T> group : locked) {
+            group.lock();
+        }
+        try {
+            base = oldestInRing();
+            change.run();
+            recompute();
+        } finally {
+            for (Group<T> group : locked) {
+                group.unlock();
+            }
+            reopen();
+        }
+    }
+
+    private void recompute() {
+        Group<T>[] readers = groups;
+        sole = readers.length == 1
+                && !readers[0].isListener()
+                && !retains()
+                && slots.length >= capacity + Channel.HANDOVER + 1;
+        for (Group<T> group : readers) {
+            group.settleTarget(sole);
+        }
+        release();
+        long open = granted() + capacity;
+        if (slots.length > 0 && !sole) {
+            open = Math.min(open, physical());
+        }
+        LIMIT.setVolatile(this, open | (limit & CLOSED_LANE));
+    }
+
+    /** The oldest ticket whose slot may be in use. */
+    final long oldestInRing() {
+        return sole ? groups[0].cursor() : base;
+    }
+
+    /** Whether the only group empties slots and makes room itself. */
+    final boolean isSole() {
+        return sole;
+    }
+
+    /** The element with a ticket, {@link #SKIPPED}, or {@code null} if nobody has published it yet. */
+    final @Nullable Object slot(long ticket) {
+        Object[] ring = slots;
+        return ring.length == 0 ? null : SLOT.getAcquire(ring, (int) ticket & (ring.length - 1));
+    }
+
+    /** Empties the slot of a ticket that every reader has passed. */
+    final void clear(long ticket) {
+        Object[] ring = slots;
+        ring[(int) ticket & (ring.length - 1)] = null;
+    }
+
+    /** When the element with a ticket was accepted, in nanoseconds; 0 unless the retention is by age. */
+    final long stamp(long ticket) {
+        long[] times = stamps;
+        return times == null ? 0 : times[(int) ticket & (times.length - 1)];
+    }
+
+    /** Waits for the senders that have taken their ticket and not yet published their element: a few steps each. */
+    final void awaitPublished(long from) {
+        Object[] ring = slots;
+        long end = ticket(tail());
+        for (long ticket = from; ticket < end; ticket++) {
+            int turns = 0;
+            while (SLOT.getAcquire(ring, (int) ticket & (ring.length - 1)) == null) {
+                turns = Backoff.pause(turns);
+            }
+        }
+    }
+
+    private void resizeRing(int length) {
+        Object[] old = slots;
+        if (length <= old.length) {
+            return;
+        }
+        long from = oldestInRing();
+        awaitPublished(from);
+        long end = ticket(tail());
+        Object[] grown = new Object[length];
+        long[] oldStamps = stamps;
+        long[] grownStamps = isByAge() ? new long[length] : null;
+        for (long ticket = from; ticket < end; ticket++) {
+            int target = (int) ticket & (length - 1);
+            int source = (int) ticket & (old.length - 1);
+            grown[target] = old[source];
+            if (grownStamps != null && oldStamps != null) {
+                grownStamps[target] = oldStamps[source];
+            }
+        }
+        slots = grown;
+        stamps = grownStamps;
+    }
+
+    /** The offset of the next element. */
+    final long nextOffset() {
+        return ticket(tail());
+    }
+
+    /** How many tickets were left out since creation. */
+    final long skips() {
+        return skips;
+    }
+
+    @Override
+    protected final void skip(long ticket) {
+        Group<T>[] locked = groups;
+        for (Group<T> group : locked) {
+            group.lock();
+        }
+        try {
+            if (slots.length == 0 || ticket + 2 >= oldestInRing() + slots.length) {
+                resizeRing(Math.max(fullLength(), slots.length * 2));
+            }
+            publish(slots, ticket, SKIPPED);
+            for (Group<T> group : locked) {
+                group.skip();
+            }
+            skips++;
+            skipped();
+        } finally {
+            for (Group<T> group : locked) {
+                group.unlock();
+            }
+        }
+        raise(1);
+    }
+}

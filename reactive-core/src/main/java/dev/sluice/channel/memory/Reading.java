@@ -1,0 +1,54 @@
+package dev.sluice.channel.memory;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+
+/**
+ * What a channel gives to those who subscribe: each joins a group, or listens.
+ *
+ * @param <R> what subscribers get
+ */
+final class Reading<R> extends Flux<R> implements Scannable {
+    private final MemoryChannel<?> channel;
+    private final String description;
+    private final Function<CoreSubscriber<?>, Receiver<?>> joining;
+
+    Reading(MemoryChannel<?> channel, String description, Function<CoreSubscriber<?>, Receiver<?>> joining) {
+        this.channel = channel;
+        this.description = description;
+        this.joining = joining;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super R> actual) {
+        Receiver<?> receiver;
+        try {
+            receiver = joining.apply(actual);
+        } catch (RuntimeException e) {
+            Operators.error(actual, Operators.onOperatorError(e, actual.currentContext()));
+            return;
+        }
+        actual.onSubscribe(receiver);
+        receiver.start();
+    }
+
+    @Override
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
+        if (key == Attr.NAME) {
+            return description;
+        }
+        if (key == Attr.PARENT) {
+            return channel;
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
+    }
+
+    @Override
+    public String stepName() {
+        return description;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.sluice.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import org.junit.jupiter.api.Test;
+
+/** A module uses only modules below it, and only the hub and what is above it may print. */
+class ModuleLinesTest {
+
+    private static final String[] CORE = {"dev.sluice", "dev.sluice.channel.."};
+    private static final String[] OPERATORS = {"dev.sluice.switching..", "dev.sluice.nested.."};
+    private static final String[] HUB = {"dev.sluice.hub.."};
+    private static final String[] SAMPLES = {"dev.sluice.samples.."};
+    private static final String[] PERF = {"dev.sluice.perf.."};
+
+    private static final JavaClasses SLUICE = Sluice.classes();
+
+    @Test
+    void everyModule_isSeenByTheseRules() {
+        assertThat(SLUICE.stream().map(type -> type.getPackageName()))
+                .contains(
+                        "dev.sluice",
+                        "dev.sluice.channel",
+                        "dev.sluice.switching",
+                        "dev.sluice.nested",
+                        "dev.sluice.hub.cli",
+                        "dev.sluice.samples",
+                        "dev.sluice.perf");
+    }
+
+    @Test
+    void modules_useOnlyModulesBelow() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .withOptionalLayers(true)
+                .layer("core")
+                .definedBy(CORE)
+                .layer("operators")
+                .definedBy(OPERATORS)
+                .layer("hub")
+                .definedBy(HUB)
+                .layer("samples")
+                .definedBy(SAMPLES)
+                .layer("perf")
+                .definedBy(PERF)
+                .whereLayer("core")
+                .mayNotAccessAnyLayer()
+                .whereLayer("operators")
+                .mayOnlyAccessLayers("core")
+                .whereLayer("hub")
+                .mayOnlyAccessLayers("core", "operators")
+                .whereLayer("samples")
+                .mayOnlyAccessLayers("core", "operators", "hub")
+                .whereLayer("perf")
+                .mayOnlyAccessLayers("core", "operators")
+                .ensureAllClassesAreContainedInArchitecture()
+                .check(SLUICE);
+    }
+
+    @Test
+    void core_usesReactorAndNothingOfTheNetwork() {
+        classes()
+                .that()
+                .resideInAnyPackage(CORE)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "dev.sluice..",
+                        "org.reactivestreams..",
+                        "reactor.core..",
+                        "reactor.util..",
+                        "org.jspecify..",
+                        "org.slf4j..",
+                        "com.fasterxml.jackson..")
+                .check(SLUICE);
+    }
+
+    @Test
+    void operators_knowNoNetwork() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(OPERATORS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.netty..", "io.rsocket..", "reactor.netty..")
+                .check(SLUICE);
+    }
+
+    @Test
+    void packages_haveNoCycles() {
+        slices().matching("dev.sluice.(**)").should().beFreeOfCycles().check(SLUICE);
+    }
+}
