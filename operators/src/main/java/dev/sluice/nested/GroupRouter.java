@@ -1,6 +1,5 @@
 package dev.sluice.nested;
 
-import dev.sluice.nested.GroupOptions.WhenTooMany;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -27,15 +26,12 @@ import reactor.util.context.Context;
  * <p>Invariants:
  *
  * <ol>
- *   <li>An element is in one place: the inbox, {@code held}, one seat's buffer, a subscriber, or the discard hook.
- *   <li>Bounds: the inbox the prefetch, each buffer the buffer size, the seats the most groups; {@code held} is one.
- *   <li>Only {@code held} ever waits for room, and only while {@link AcceptTimer} runs. So the source stands still for
- *       no longer than that before somebody who takes nothing is ended and {@code held} has its way.
+ *   <li>An element is in one place: the inbox, the sorter's hand, one seat's buffer, a subscriber, or the discard hook.
+ *   <li>Bounds: the inbox the prefetch, each buffer the buffer size, the seats the most groups; in hand is one.
  *   <li>Demand is given back to the source as elements leave the inbox, not as they leave groups: a group nobody takes
- *       from costs the others nothing until it is full.
- *   <li>A key has at most one seat in the map. It leaves when its subscriber saw its end or cancelled, or for good when
- *       its place is needed after it was shut.
- *   <li>Every element lost to a limit is counted at its seat and reported, then it is discarded.
+ *       from costs the others nothing until it is full. Then the source stands still until there is room again, which
+ *       {@link GroupSorter} sees to.
+ *   <li>The source is cancelled when nobody is left who could be given anything.
  * </ol>
  *
  * @param <K> the keys
@@ -52,11 +48,10 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
             AtomicReferenceFieldUpdater.newUpdater(GroupRouter.class, Throwable.class, "fault");
 
     private final CoreSubscriber<? super Group<K, T>> actual;
-    private final Function<? super T, ? extends K> keyOf;
     private final GroupOptions options;
-    private final GroupLosses losses;
-    private final AcceptTimer timer;
     private final Seats<K, T> seats;
+    private final AcceptTimer timer;
+    private final GroupSorter<K, T> sorter;
     private final Mailbox<GroupSeat<K, T>> mailbox = new Mailbox<>();
     private final Consumer<GroupSeat<K, T>> serve;
     private final Queue<T> inbox;
@@ -80,10 +75,7 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
     private volatile @Nullable Throwable fault;
 
     // Owned by the drain.
-    private @Nullable T held;
-    private @Nullable K heldKey;
     private int taken;
-
     private boolean cancelSeen;
 
     /** No more elements are sorted: the source ended and all were, or something ended it. */
@@ -95,12 +87,11 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
     GroupRouter(
             CoreSubscriber<? super Group<K, T>> actual, Function<? super T, ? extends K> keyOf, GroupOptions options) {
         this.actual = actual;
-        this.keyOf = keyOf;
         this.options = options;
         this.seats = new Seats<>(options);
         this.serve = seats::serve;
-        this.losses = new GroupLosses(options.onDrop());
         this.timer = new AcceptTimer(options, this);
+        this.sorter = new GroupSorter<>(this, keyOf, options, seats, timer);
         this.inbox = Queues.<T>get(options.prefetch()).get();
         this.lowTide = Math.max(1, options.prefetch() - (options.prefetch() >> 2));
     }
@@ -187,7 +178,7 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
     @Override
     void advance() {
         if (timer.isDue()) {
-            shutWhoHoldsUp();
+            sorter.shutWhoHoldsUp();
         }
         for (; ; ) {
             mailbox.collect(serve);
@@ -197,13 +188,13 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
                 fail(broken);
             }
             announce();
-            if (mailbox.isEmpty() && (closed || !sortOne())) {
+            if (mailbox.isEmpty() && (closed || !sorter.sortOne())) {
                 break;
             }
         }
         if (closed) {
             Operators.onDiscardQueueWithClear(inbox, currentContext(), null);
-        } else if (done && held == null && inbox.isEmpty()) {
+        } else if (done && !sorter.isWaiting() && inbox.isEmpty()) {
             close(failure);
         }
         completeOuter();
@@ -215,123 +206,24 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
         seeCancel();
     }
 
-    /** Takes one element to its group. False when there is none, or it has to wait. */
-    private boolean sortOne() {
-        T element = held;
-        K key = heldKey;
-        if (element == null || key == null) {
-            element = inbox.poll();
-            if (element == null) {
-                return false;
-            }
-            countTaken();
-            try {
-                key = Objects.requireNonNull(keyOf.apply(element), "The key of an element is null");
-            } catch (Throwable thrown) {
-                Operators.onDiscard(element, currentContext());
-                fail(Operators.onOperatorError(s, thrown, element, currentContext()));
-                return false;
-            }
-        }
-        held = null;
-        heldKey = null;
-        GroupSeat<K, T> seat = seats.find(key);
-        if (seat == null) {
-            seat = openSeat(key, element);
-            if (seat == null) {
-                return !closed && held == null;
-            }
-        }
-        return put(seat, element);
+    boolean isCancelled() {
+        return cancelled;
     }
 
-    /** Null when the element was dealt with, or waits for a place. */
-    private @Nullable GroupSeat<K, T> openSeat(K key, T element) {
-        if (cancelled) {
-            Operators.onDiscard(element, currentContext());
-            return null;
-        }
-        if (!seats.hasPlace()) {
-            // While some are not even asked for, it is the consumer that is slow, not the keys that are too many.
-            if (options.whenTooMany() == WhenTooMany.FAIL && !seats.hasUnannounced()) {
-                Operators.onDiscard(element, currentContext());
-                fail(new TooManyGroupsException(key, options.maxGroups()));
-            } else {
-                hold(element, key, null);
-            }
-            return null;
-        }
-        GroupSeat<K, T> seat = new GroupSeat<>(key, this);
-        seats.open(seat);
-        return seat;
+    boolean isClosed() {
+        return closed;
     }
 
-    private boolean put(GroupSeat<K, T> seat, T element) {
-        if (!seat.isOpen()) {
-            losses.drop(seat, element, GroupDrop.Reason.GROUP_ENDED);
-        } else if (seat.size() < options.bufferSize()) {
-            seat.add(element);
-        } else {
-            switch (options.whenFull()) {
-                case WAIT -> {
-                    hold(element, seat.key(), seat);
-                    return false;
-                }
-                case DROP_LATEST -> losses.drop(seat, element, GroupDrop.Reason.BUFFER_FULL);
-                case DROP_OLDEST -> {
-                    T oldest = Objects.requireNonNull(seat.takeOldest(), "A full buffer is empty");
-                    seat.add(element);
-                    losses.drop(seat, oldest, GroupDrop.Reason.BUFFER_FULL);
-                }
-                case FAIL_GROUP -> {
-                    losses.drop(seat, element, GroupDrop.Reason.BUFFER_FULL);
-                    seat.end(new GroupFullException(seat.key(), options.bufferSize()));
-                }
-            }
-        }
-        timer.noWait();
-        seats.serve(seat);
-        return true;
-    }
-
-    private void hold(T element, K key, @Nullable GroupSeat<K, T> full) {
-        held = element;
-        heldKey = key;
-        Throwable refused = timer.await(full == null ? this : full);
-        if (refused != null) {
-            fail(Operators.onOperatorError(s, refused, element, currentContext()));
-        }
-    }
-
-    private void countTaken() {
-        if (++taken == lowTide) {
+    /** Takes one element, and asks for more at low tide, in one go. */
+    @Nullable T takeFromInbox() {
+        T element = inbox.poll();
+        if (element != null && ++taken == lowTide) {
             taken = 0;
             if (!done) {
                 s.request(lowTide);
             }
         }
-    }
-
-    private void shutWhoHoldsUp() {
-        Object awaited = timer.expired();
-        if (awaited == null || closed) {
-            return;
-        }
-        for (GroupSeat<K, T> seat : seats.all()) {
-            if (seat == awaited) {
-                shut(seat);
-                return;
-            }
-        }
-        GroupSeat<K, T> occupant = seats.leastWanted();
-        if (awaited == this && occupant != null) {
-            shut(occupant);
-        }
-    }
-
-    private void shut(GroupSeat<K, T> seat) {
-        losses.dropAll(seat, GroupDrop.Reason.NOT_ACCEPTED);
-        seats.shut(seat, new GroupNotDrainedException(seat.key(), options.acceptTimeout()));
+        return element;
     }
 
     private void announce() {
@@ -357,12 +249,7 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
             giveUpUnclaimed = !seats.isEmpty() && timer.abandon() != null;
         }
         if (giveUpUnclaimed) {
-            for (GroupSeat<K, T> seat : seats.all()) {
-                if (!seat.isClaimed()) {
-                    shut(seat);
-                    seats.remove(seat);
-                }
-            }
+            sorter.shutUnclaimed();
         }
         if (seats.isEmpty()) {
             outerOver = true;
@@ -371,9 +258,14 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
     }
 
     /** Ends everything by an error of the operator's own. */
-    private void fail(Throwable thrown) {
+    void fail(Throwable thrown) {
         stopSorting();
         close(thrown);
+    }
+
+    /** Ends everything by what happened over an element. */
+    void failOn(T element, Throwable thrown) {
+        fail(Operators.onOperatorError(s, thrown, element, currentContext()));
     }
 
     private void stopSorting() {
@@ -382,12 +274,7 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
             s.cancel();
         }
         timer.dispose();
-        T waiting = held;
-        held = null;
-        heldKey = null;
-        if (waiting != null) {
-            Operators.onDiscard(waiting, currentContext());
-        }
+        sorter.discardHeld();
     }
 
     /** No more elements: every group ends after what it holds. */

@@ -76,7 +76,7 @@ class GroupByRaceTest {
             groups.request(Long.MAX_VALUE);
 
             assertThat(groups.awaitEnd()).isTrue();
-            MergeContract.quiesce(executor, THREADS);
+            MergeRaceContract.quiesce(executor, THREADS);
             assertThat(groups.error.get()).isNull();
             assertConserved(source, groups, round);
             assertThat(dropped).as("dropped").hasValue(discarded(groups));
@@ -104,9 +104,9 @@ class GroupByRaceTest {
             } else {
                 assertThat(groups.awaitEnd()).isTrue();
             }
-            MergeContract.quiesce(executor, THREADS);
+            MergeRaceContract.quiesce(executor, THREADS);
             groups.elements.forEach(Group::discard);
-            MergeContract.quiesce(executor, THREADS);
+            MergeRaceContract.quiesce(executor, THREADS);
 
             assertConserved(source, groups, round);
         }
