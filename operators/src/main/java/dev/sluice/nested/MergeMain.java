@@ -50,6 +50,9 @@ final class MergeMain<S, T> extends Drain implements CoreSubscriber<S>, Subscrip
     private static final AtomicReferenceFieldUpdater<MergeMain, @Nullable Throwable> ERROR =
             AtomicReferenceFieldUpdater.newUpdater(MergeMain.class, Throwable.class, "error");
 
+    /** How many sources may wait for one another to be announced. */
+    private static final long MOST_TOGETHER = 256;
+
     private final CoreSubscriber<? super T> actual;
     private final Function<? super S, ? extends Publisher<? extends T>> open;
     private final @Nullable ToIntFunction<? super S> priority;
@@ -63,6 +66,9 @@ final class MergeMain<S, T> extends Drain implements CoreSubscriber<S>, Subscrip
 
     /** Demand from below not yet met; Long.MAX_VALUE = without bound. Raised by request, lowered by the drain. */
     private volatile long requested;
+
+    /** null → the thread that asks for the first announcements → null. */
+    private volatile @Nullable Thread announcing;
 
     /** false → true by cancel. */
     private volatile boolean cancelled;
@@ -105,7 +111,37 @@ final class MergeMain<S, T> extends Drain implements CoreSubscriber<S>, Subscrip
         if (Operators.validate(s, subscription)) {
             s = subscription;
             actual.onSubscribe(this);
-            subscription.request(bounded() ? options.concurrency() : Long.MAX_VALUE);
+            askForTheFirst(subscription);
+        }
+    }
+
+    /**
+     * Sources that are announced at once, within the request for them, all get their place before this thread gives
+     * turns. Otherwise the first of them would pass all it has before the second is known, whatever the demand. Other
+     * threads are not held back.
+     */
+    private void askForTheFirst(Subscription subscription) {
+        long all = bounded() ? options.concurrency() : Long.MAX_VALUE;
+        long together = Math.min(all, MOST_TOGETHER);
+        announcing = Thread.currentThread();
+        try {
+            subscription.request(together);
+        } finally {
+            announcing = null;
+            drain();
+        }
+        if (all > together && !outerDone) {
+            subscription.request(all == Long.MAX_VALUE ? all : all - together);
+        }
+    }
+
+    private boolean isAnnouncing() {
+        return announcing == Thread.currentThread();
+    }
+
+    private void enter() {
+        if (!isAnnouncing()) {
+            drain();
         }
     }
 
@@ -148,13 +184,13 @@ final class MergeMain<S, T> extends Drain implements CoreSubscriber<S>, Subscrip
             abort = true;
         }
         outerDone = true;
-        drain();
+        enter();
     }
 
     @Override
     public void onComplete() {
         outerDone = true;
-        drain();
+        enter();
     }
 
     @Override
@@ -164,7 +200,7 @@ final class MergeMain<S, T> extends Drain implements CoreSubscriber<S>, Subscrip
         } else if (Exceptions.addThrowable(ERROR, this, Exceptions.nullOrNegativeRequestException(n))) {
             abort = true;
         }
-        drain();
+        enter();
     }
 
     @Override
@@ -172,14 +208,14 @@ final class MergeMain<S, T> extends Drain implements CoreSubscriber<S>, Subscrip
         if (!cancelled) {
             cancelled = true;
             s.cancel();
-            drain();
+            enter();
         }
     }
 
     /** The source has something to say: that it is there, that it has an element, that it ended. */
     void look(MergeSource<T> source) {
         mailbox.post(source);
-        drain();
+        enter();
     }
 
     /** A source failed. Comes before its end is visible, or the merge could complete in between. */
@@ -192,7 +228,7 @@ final class MergeMain<S, T> extends Drain implements CoreSubscriber<S>, Subscrip
     }
 
     void emit(MergeSource<T> source, T element) {
-        if (!tryEnter()) {
+        if (isAnnouncing() || !tryEnter()) {
             source.keep(element);
             look(source);
             return;

@@ -62,7 +62,8 @@ public final class NestedFlux {
      * <p>Each requested element is one turn, and turns go round the open sources in the order in which they were
      * announced. A source with nothing ready is skipped and keeps its place. So while demand is scarce, a source that is
      * ready is served before any other is served twice, however fast the others are; while demand is plenty nobody waits
-     * and elements pass as they come. A source announced later takes the place of one that ended, or the last.
+     * and elements pass as they come. A source announced later takes the place of one that ended, or the last. Sources
+     * that are announced at once, as by {@code Flux.just}, all have their place before the first turn, up to 256 of them.
      *
      * <p><b>Demand:</b> each source is asked for {@link MergeOptions#prefetch() prefetch} elements and for more when
      * three quarters of them were passed on. {@link MergeOptions#concurrency() concurrency} announcements are asked for,

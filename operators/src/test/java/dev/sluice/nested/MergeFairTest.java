@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Frame;
 import dev.sluice.Source;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,8 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
 class MergeFairTest extends MergeContract {
@@ -68,6 +73,59 @@ class MergeFairTest extends MergeContract {
         below.request(Long.MAX_VALUE);
 
         assertThat(below.got()).containsExactly("a1", "b1", "c1", "d1", "e1", "a2", "b2", "c2", "d2", "e2");
+    }
+
+    @Test
+    void sourcesAnnouncedAtOnce_takeTurns_evenWhenAllIsAskedForAlready() {
+        List<String> five = List.of("a", "b", "c", "d", "e");
+        Flux<String> merged =
+                NestedFlux.mergeFair(Flux.fromIterable(five), name -> source(name, 2), MergeOptions.defaults());
+
+        StepVerifier.create(merged)
+                .expectNext("a1", "b1", "c1", "d1", "e1", "a2", "b2", "c2", "d2", "e2")
+                .verifyComplete();
+        StepVerifier.create(merged.limitRate(1))
+                .expectNext("a1", "b1", "c1", "d1", "e1", "a2", "b2", "c2", "d2", "e2")
+                .verifyComplete();
+    }
+
+    @Test
+    void announcementsThatBlock_holdBackNoOtherThread() throws Exception {
+        CountDownLatch passed = new CountDownLatch(1);
+        Sinks.Many<String> other = Sinks.many().unicast().onBackpressureBuffer();
+        Flux<String> merged = NestedFlux.mergeFair(
+                Flux.<Flux<String>, Integer>generate(() -> 0, (i, sink) -> {
+                    if (i == 0) {
+                        sink.next(other.asFlux());
+                    } else {
+                        awaitOrFail(passed);
+                        sink.complete();
+                    }
+                    return i + 1;
+                }),
+                s -> s,
+                MergeOptions.defaults());
+        Thread producer = new Thread(() -> {
+            other.tryEmitNext("through").orThrow();
+            other.tryEmitComplete().orThrow();
+        });
+        producer.start();
+
+        StepVerifier.create(merged.doOnNext(element -> passed.countDown()))
+                .expectNext("through")
+                .expectComplete()
+                .verify(Duration.ofSeconds(30));
+        producer.join();
+    }
+
+    private static void awaitOrFail(CountDownLatch latch) {
+        try {
+            if (!latch.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("held back");
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
