@@ -43,12 +43,14 @@ final class Group<T> {
     private static final int LONGEST_RUN = 32;
 
     private static final VarHandle LOCK;
+    private static final VarHandle TARGET;
     private static final VarHandle READY;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             LOCK = lookup.findVarHandle(Group.class, "lock", int.class);
+            TARGET = lookup.findVarHandle(Group.class, "target", long.class);
             READY = lookup.findVarHandle(Group.class, "readyCount", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -332,10 +334,10 @@ final class Group<T> {
             return;
         }
         if (!sole) {
-            target = now;
+            TARGET.setVolatile(this, now);
             owesAdmission |= channel.laneClosed();
-        } else if (rise >= LAG || wanted <= Channel.HANDOVER) {
-            target = now;
+        } else if (rise >= LAG || wanted < Channel.HANDOVER) {
+            TARGET.setOpaque(this, now);
             owesAdmission |= channel.raise(rise);
         }
     }
@@ -551,9 +553,17 @@ final class Group<T> {
         }
     }
 
-    /** Lets the lock go, with a full fence: see why no wake-up is lost. */
+    /**
+     * Lets the lock go, with a full fence where a receiver stays behind that is ready: see why no wake-up is lost. While
+     * none is, whoever makes one ready looks for himself.
+     */
     void unlock() {
-        readyCount = ready.size();
-        LOCK.setVolatile(this, 0);
+        int count = ready.size();
+        READY.setOpaque(this, count);
+        if (count == 0 && !backlog.hasShelf()) {
+            LOCK.setRelease(this, 0);
+        } else {
+            LOCK.setVolatile(this, 0);
+        }
     }
 }

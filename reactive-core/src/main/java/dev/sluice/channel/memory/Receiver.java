@@ -124,7 +124,7 @@ class Receiver<T> implements Subscription, Scannable {
         if (demand != Long.MAX_VALUE) {
             demand -= size;
         }
-        position = size == 1 ? 1 : 0;
+        POSITION.setOpaque(this, size == 1 ? 1 : 0);
     }
 
     /** Passes the batch on. User code: no lock is held. */

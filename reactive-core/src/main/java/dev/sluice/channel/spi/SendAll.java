@@ -46,10 +46,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     private int burst;
     private long sent;
     private int missed;
-
-    /** Set while the node waits without an element. Read by whoever ends the publisher. */
-    private volatile boolean wantsRoom;
-
+    private boolean wantsRoom;
     private int turn;
     private @Nullable T inHand;
 
@@ -179,11 +176,10 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         }
     }
 
-    /** The publisher has ended: there is nothing to wait for room for. */
+    /** The publisher has ended: nobody needs to wait for room any more. */
     private void end() {
         done = true;
-        if (wantsRoom && withdraw()) {
-            wantsRoom = false;
+        if (withdrawRequest()) {
             drain();
         } else {
             trigger();
@@ -261,10 +257,11 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             Gate<T> at = gateNow();
             if (next == null) {
                 long room = at.room(route, turn > 0);
+                if (room == 0 && fused != null && fused.isEmpty()) {
+                    finish();
+                    continue;
+                }
                 if (room == 0) {
-                    if (isExhausted()) {
-                        continue;
-                    }
                     if (!waitForRoom(at)) {
                         return false;
                     }
@@ -275,7 +272,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
                     asked += toAsk;
                     return true;
                 }
-                next = pollFused();
+                next = pump(at, room);
                 if (next == null) {
                     continue;
                 }
@@ -298,6 +295,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         }
         if (outcome == Outcome.FULL) {
             element = next;
+            wantsRoom = false;
             outcome = at.park(this);
             if (outcome == Outcome.WAITING) {
                 return cancelled && withdraw();
@@ -317,8 +315,8 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         element = null;
         wantsRoom = true;
         Outcome outcome = at.park(this);
-        if (outcome == Outcome.WAITING && !((cancelled || (done && fused == null)) && withdraw())) {
-            return false;
+        if (outcome == Outcome.WAITING) {
+            return (cancelled || (done && fused == null)) && withdrawRequest();
         }
         wantsRoom = false;
         turn = outcome == Outcome.ACCEPTED ? TURN : 0;
@@ -344,34 +342,32 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         return queue == null ? null : queue.poll();
     }
 
-    /** Whether a fused publisher has nothing left, which then needs no room. */
-    private boolean isExhausted() {
-        Fuseable.QueueSubscription<T> source = fused;
-        if (source == null) {
-            return false;
-        }
-        try {
-            if (source.isEmpty()) {
-                finish();
-            }
-        } catch (Throwable e) {
-            fail(Operators.onOperatorError(upstream, e, currentContext()));
-        }
-        return terminated;
-    }
-
-    private @Nullable T pollFused() {
+    /** Sends from a fused publisher while there is room; returns the element that found none. */
+    private @Nullable T pump(Gate<T> at, long room) {
         Fuseable.QueueSubscription<T> source = Objects.requireNonNull(fused);
-        try {
-            T next = source.poll();
-            if (next == null) {
-                finish();
+        for (long left = room; left > 0 && !cancelled; left--) {
+            T next;
+            try {
+                next = source.poll();
+                if (next == null) {
+                    finish();
+                    return null;
+                }
+                if (at.offer(next, route, turn > 0) != Outcome.ACCEPTED) {
+                    return next;
+                }
+            } catch (Throwable e) {
+                fail(Operators.onOperatorError(upstream, e, currentContext()));
+                return null;
             }
-            return next;
-        } catch (Throwable e) {
-            fail(Operators.onOperatorError(upstream, e, currentContext()));
-            return null;
+            sent++;
+            if (turn > 0) {
+                turn--;
+            }
+            at.committed(++burst);
         }
+        first = false;
+        return null;
     }
 
     private int share(long room) {
