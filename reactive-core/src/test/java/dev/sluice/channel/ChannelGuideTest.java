@@ -169,7 +169,8 @@ class ChannelGuideTest {
         channels.channel("subscriber/2");
         channels.channel("audit");
 
-        BroadcastResult result = channels.broadcast("subscriber/*", Frame.text("news")).block();
+        BroadcastResult result =
+                channels.broadcast("subscriber/*", Frame.text("news")).block();
         // 2 channels: 2 accepted
         Flux<String> names = channels.list("subscriber"); // subscriber/1, subscriber/2
 

@@ -38,8 +38,11 @@ class TypedChannelTest {
         }
     };
 
-    private final Channel<Frame> wire =
-            Channel.create(ChannelOptions.builder().name("numbers").capacity(10).retention(Retention.all()).build());
+    private final Channel<Frame> wire = Channel.create(ChannelOptions.builder()
+            .name("numbers")
+            .capacity(10)
+            .retention(Retention.all())
+            .build());
     private final Channel<Integer> typed = wire.as(DECIMAL);
 
     private void sendWire(String... texts) {

@@ -172,8 +172,7 @@ class BroadcastTest {
         channels.broadcast("", FRAME, BroadcastOptions.waitFor(Duration.ofSeconds(1), clock))
                 .subscribe(broadcast);
 
-        CompletableFuture<Void> deadline =
-                CompletableFuture.runAsync(() -> clock.advanceTimeBy(Duration.ofSeconds(1)));
+        CompletableFuture<Void> deadline = CompletableFuture.runAsync(() -> clock.advanceTimeBy(Duration.ofSeconds(1)));
         for (int i = 7; i >= 0; i--) {
             receive(channels.channel("c/" + i), 1);
         }
@@ -181,8 +180,10 @@ class BroadcastTest {
 
         broadcast.block(Duration.ofSeconds(30));
         Map<String, Outcome> happened = new HashMap<>();
-        channels.stats("").toIterable().forEach(stats -> happened.put(
-                stats.name(), stats.accepted() == 2 ? Outcome.ACCEPTED : Outcome.TIMED_OUT));
+        channels.stats("")
+                .toIterable()
+                .forEach(stats ->
+                        happened.put(stats.name(), stats.accepted() == 2 ? Outcome.ACCEPTED : Outcome.TIMED_OUT));
         assertThat(broadcast.getReceivedOnNext().get(0).outcomes()).isEqualTo(happened);
     }
 }

@@ -199,9 +199,13 @@ class EventFeedTest {
         Set<String> mirror = new HashSet<>();
         for (ChannelEvent event : seen) {
             if (event instanceof Created created) {
-                assertThat(mirror.add(created.name())).as("created while it existed").isTrue();
+                assertThat(mirror.add(created.name()))
+                        .as("created while it existed")
+                        .isTrue();
             } else if (event instanceof Deleted deleted) {
-                assertThat(mirror.remove(deleted.name())).as("deleted while it did not exist").isTrue();
+                assertThat(mirror.remove(deleted.name()))
+                        .as("deleted while it did not exist")
+                        .isTrue();
             } else {
                 throw new AssertionError("the buffer has room for all of these, got " + event);
             }

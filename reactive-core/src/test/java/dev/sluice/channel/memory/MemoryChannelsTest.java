@@ -44,8 +44,8 @@ class MemoryChannelsTest {
 
     @Test
     void channel_hasTheRegistrysDefaults() {
-        Channels small =
-                Channels.inMemory(ChannelOptions.builder().name("ignored").capacity(7).build());
+        Channels small = Channels.inMemory(
+                ChannelOptions.builder().name("ignored").capacity(7).build());
 
         assertThat(small.channel("a").capacity()).isEqualTo(7);
         assertThat(small.channel("a").name()).isEqualTo("a");
@@ -81,7 +81,9 @@ class MemoryChannelsTest {
     @Test
     void channel_badName_isRefused() {
         assertThatThrownBy(() -> channels.channel("a//b")).isInstanceOf(InvalidNameException.class);
-        assertThatNullPointerException().isThrownBy(() -> channels.channel(null)).withMessage("name");
+        assertThatNullPointerException()
+                .isThrownBy(() -> channels.channel(null))
+                .withMessage("name");
         assertThat(channels.count().block()).isZero();
     }
 
@@ -151,7 +153,8 @@ class MemoryChannelsTest {
     @Test
     void list_whileNamesComeAndGo_hasEveryNameThatStays() {
         List.of("a", "b", "d", "f").forEach(channels::channel);
-        TestSubscriber<String> listing = TestSubscriber.builder().initialRequest(1).build();
+        TestSubscriber<String> listing =
+                TestSubscriber.builder().initialRequest(1).build();
         channels.list("").subscribe(listing);
         assertThat(listing.getReceivedOnNext()).containsExactly("a");
 
