@@ -213,7 +213,7 @@ abstract class Admission<T> extends Gate<T> {
             if (isClosed()) {
                 return 1;
             }
-            if (!inTurn && (!isOwned() || isForeign(route))) {
+            if (isForeign(route) || !(inTurn || isOwned())) {
                 return 0;
             }
         }

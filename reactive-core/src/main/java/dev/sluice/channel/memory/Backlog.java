@@ -5,11 +5,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a group has yet to take, in the order it goes out: what came back, then what waits on its shelf if it has one,
- * else what is retained, then the ring.
+ * then what is retained, then the ring.
  *
  * <p>Guarded by the group's lock; {@link #cursor()} and {@link #floor()} may be read without it.
  *
@@ -82,7 +83,9 @@ final class Backlog<T> {
 
     /** The first ticket not granted when receivers want so many elements. */
     long target(long wanted) {
-        return Math.max(cursor - returnedSize() + skipsAhead + wanted, replayEnd);
+        // What came back to a group with a shelf waits beside it: such a group holds nobody back.
+        int back = shelf == null ? returnedSize() : 0;
+        return Math.max(cursor - back + skipsAhead + wanted, replayEnd);
     }
 
     /** A ticket in the ring ahead of the cursor was left out. */
@@ -143,11 +146,8 @@ final class Backlog<T> {
                 return true;
             }
         }
-        if (shelf != null) {
-            Entry<T> entry = shelf.poll();
-            if (entry == null) {
-                return false;
-            }
+        Entry<T> entry = shelf == null ? null : shelf.poll();
+        if (entry != null) {
             receiver.give(entry.offset(), entry.value(), false);
             return true;
         }
@@ -157,6 +157,20 @@ final class Backlog<T> {
         }
         receiver.give(cursor - 1, value, false);
         return true;
+    }
+
+    /** Empties it. */
+    void drain(Consumer<T> sink) {
+        if (returned != null) {
+            returned.values().forEach(back -> sink.accept(back.value()));
+            returned = null;
+        }
+        if (shelf != null) {
+            shelf.drain(sink);
+        }
+        for (T value = read(false); value != null; value = read(false)) {
+            sink.accept(value);
+        }
     }
 
     /** Moves the next element from the ring to the shelf; false when there is none. */

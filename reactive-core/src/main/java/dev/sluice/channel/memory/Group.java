@@ -83,12 +83,14 @@ final class Group<T> {
     private boolean sole;
     private boolean owesAdmission;
     private boolean removed;
+    private boolean wasLast;
     private long wanted;
     private long inHand;
     private long unacked;
     private long delivered;
     private long redelivered;
     private long dropped;
+    private @Nullable Departed departed;
 
     Group(MemoryChannel<T> channel, String name, boolean listener, Backlog<T> backlog) {
         this.channel = channel;
@@ -141,6 +143,9 @@ final class Group<T> {
     void start(Receiver<T> receiver) {
         lock();
         receiver.started = true;
+        if (receiver.failure != null && !receiver.busy && !receiver.left) {
+            endLater(receiver);
+        }
         unlock();
         run();
     }
@@ -230,25 +235,30 @@ final class Group<T> {
         if (removed) {
             return null;
         }
-        if (backlog.hasShelf()) {
+        Receiver<T> next = firstReady();
+        int taken = next == null ? 0 : fill(next);
+        if (next != null && taken > 0) {
+            ready.remove(next);
+            next.busy = true;
+            inHand += taken;
+            next.seal();
+            count(next);
+            raiseTarget();
+        }
+        if (backlog.hasShelf() && firstReady() == null) {
+            // Only what nobody takes now counts as waiting.
             shelve();
         }
-        Receiver<T> next = ready.first();
-        while (next != null && next.isCancelled()) {
-            ready.remove(next);
-            next = ready.first();
+        return taken == 0 ? null : next;
+    }
+
+    private @Nullable Receiver<T> firstReady() {
+        Receiver<T> first = ready.first();
+        while (first != null && first.isCancelled()) {
+            ready.remove(first);
+            first = ready.first();
         }
-        int taken = next == null ? 0 : fill(next);
-        if (next == null || taken == 0) {
-            return null;
-        }
-        ready.remove(next);
-        next.busy = true;
-        inHand += taken;
-        next.seal();
-        count(next);
-        raiseTarget();
-        return next;
+        return first;
     }
 
     private int fill(Receiver<T> receiver) {
@@ -275,7 +285,7 @@ final class Group<T> {
     }
 
     private void gaveWay(Shelf<T> shelf, T value) {
-        dropped++;
+        countDropped();
         if (!listener) {
             discardLater(value);
         }
@@ -296,7 +306,7 @@ final class Group<T> {
         int settled = receiver.settle();
         receiver.turn += settled;
         inHand -= settled;
-        delivered += receiver.delivered(settled);
+        countDelivered(receiver.delivered(settled));
         if (receiver.failure != null && !receiver.left) {
             endLater(receiver);
         } else if (!receiver.left) {
@@ -319,15 +329,19 @@ final class Group<T> {
         boolean busy = receiver.busy;
         if (!receiver.left) {
             count(receiver);
-            if (!busy && receiver.available() > 0) {
-                ready.add(receiver);
-            }
+            addIfReady(receiver);
             raiseTarget();
         }
         busy &= !owesAdmission;
         unlock();
         if (!busy) {
             run();
+        }
+    }
+
+    private void addIfReady(Receiver<T> receiver) {
+        if (!receiver.busy && receiver.failure == null && receiver.available() > 0) {
+            ready.add(receiver);
         }
     }
 
@@ -420,8 +434,7 @@ final class Group<T> {
 
     void takeBack(long offset, T value, boolean wasDelivered) {
         if (removed) {
-            dropped++;
-            discardLater(value);
+            giveUp(value);
         } else if (!listener) {
             backlog.takeBack(offset, value, wasDelivered);
         }
@@ -446,7 +459,7 @@ final class Group<T> {
     }
 
     private void endLater(Receiver<T> receiver) {
-        if (receiver.ending) {
+        if (receiver.ending || !receiver.started) {
             return;
         }
         receiver.ending = true;
@@ -489,14 +502,45 @@ final class Group<T> {
         return thrown;
     }
 
-    /** With the gate shut: the group is no more. */
-    void remove() {
+    /** With the gate shut: the group is no more. What the last one leaves behind nobody else is going to get. */
+    void remove(boolean last) {
         removed = true;
-        Receiver<T> probe = new Receiver<>(Operators.emptySubscriber());
-        while (backlog.giveNext(probe, false)) {
-            dropped++;
+        wasLast = last;
+        backlog.drain(this::giveUp);
+    }
+
+    boolean isRemoved() {
+        return removed;
+    }
+
+    private void giveUp(T value) {
+        countDropped();
+        if (wasLast) {
+            discardLater(value);
         }
-        probe.drainInto(this::discardLater);
+    }
+
+    /** With the gate shut: the channel counts for it from now on. */
+    void depart(Departed all) {
+        all.addDelivered(listener, delivered);
+        all.addDropped(dropped);
+        departed = all;
+    }
+
+    private void countDelivered(long count) {
+        if (departed == null) {
+            delivered += count;
+        } else {
+            departed.addDelivered(listener, count);
+        }
+    }
+
+    private void countDropped() {
+        if (departed == null) {
+            dropped++;
+        } else {
+            departed.addDropped(1);
+        }
     }
 
     private void discardLater(T value) {
@@ -513,7 +557,7 @@ final class Group<T> {
             MemoryDelivery<T> delivery = receiver.claim(offset);
             if (delivery != null) {
                 unacked++;
-                delivered++;
+                countDelivered(1);
                 redelivered += delivery.redelivered() ? 1 : 0;
             }
             return delivery;
@@ -548,9 +592,7 @@ final class Group<T> {
         }
         unacked--;
         count(receiver);
-        if (!receiver.busy && receiver.available() > 0) {
-            ready.add(receiver);
-        }
+        addIfReady(receiver);
         raiseTarget();
         return true;
     }

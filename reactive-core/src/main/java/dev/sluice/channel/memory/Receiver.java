@@ -4,7 +4,6 @@ import dev.sluice.channel.spi.Thrown;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -181,26 +180,20 @@ class Receiver<T> implements Subscription, Scannable {
         return size > 0;
     }
 
-    /** Under the lock: empties a batch that is not going to be delivered. */
-    @SuppressWarnings("unchecked")
-    final void drainInto(Consumer<T> sink) {
-        for (int i = 0; i < size; i++) {
-            sink.accept((T) values[i]);
-        }
-        size = 0;
-    }
-
     /** How many of the settled elements count as delivered now. */
     int delivered(int settled) {
         return settled;
     }
 
     /** Under the lock: takes back what is not claimed yet; returns how many elements that were. */
+    @SuppressWarnings("unchecked")
     int reclaim(Group<T> into) {
         int count = size;
         int from = (int) POSITION.getAndSet(this, CLAIMED);
         for (int i = from; i < count; i++) {
-            giveBack(into, i);
+            long offset = offsets[i];
+            giveBack(into, offset < 0 ? ~offset : offset, (T) values[i], offset < 0);
+            values[i] = null;
         }
         if (from < count) {
             size = from;
@@ -209,11 +202,8 @@ class Receiver<T> implements Subscription, Scannable {
         return 0;
     }
 
-    @SuppressWarnings("unchecked")
-    private void giveBack(Group<T> into, int index) {
-        long offset = offsets[index];
-        into.takeBack(offset < 0 ? ~offset : offset, (T) values[index], offset < 0);
-        values[index] = null;
+    void giveBack(Group<T> into, long offset, T value, boolean redelivered) {
+        into.takeBack(offset, value, redelivered);
     }
 
     /** Passes the end on, unless the subscriber does not want to know; returns as {@link #deliver}. */
