@@ -120,6 +120,19 @@ public abstract class Gate<T> {
     /** Under the lock, shut: a ticket is left out, because the sequence would overflow. */
     protected abstract void skip(long ticket);
 
+    /** Outside the lock: a send has come to wait. Whatever makes room without being asked need not know. */
+    void parked() {}
+
+    /**
+     * Offers an element that {@link #offer} had no room for to whoever else knows; for senders who do not wait. Other
+     * than an offer this may run code that is not ours.
+     *
+     * @return as an offer
+     */
+    Outcome offerBeyond(T element, @Nullable Route<T> route) {
+        return Outcome.FULL;
+    }
+
     /** A send of one element through this gate, as {@link dev.sluice.channel.Sender#send}. */
     public final Mono<Void> send(T element) {
         return new SendMono<>(element, this, null);
@@ -168,6 +181,14 @@ public abstract class Gate<T> {
      * @return anything but {@link Outcome#FULL}
      */
     public final Outcome park(SendNode<T> node) {
+        Outcome outcome = parkLocked(node);
+        if (outcome == Outcome.WAITING) {
+            parked();
+        }
+        return outcome;
+    }
+
+    private Outcome parkLocked(SendNode<T> node) {
         lock();
         try {
             if (node.route != null && node.route.gate() != this) {
@@ -256,21 +277,28 @@ public abstract class Gate<T> {
 
     boolean withdraw(SendNode<T> node) {
         SendQueue<T> told = new SendQueue<>();
+        boolean queued;
         lock();
         try {
-            if (node.gate != this) {
-                return false;
-            }
-            queueFor(node).remove(node);
-            if (node.element != null) {
-                withdrawn++;
-            }
-            gone(node, told);
-            queueChanged();
+            queued = withdrawLocked(node, told);
         } finally {
             unlock();
         }
         told.accept();
+        return queued;
+    }
+
+    /** Under the lock: {@code told} gets who must be told of it. */
+    final boolean withdrawLocked(SendNode<T> node, SendQueue<T> told) {
+        if (node.gate != this) {
+            return false;
+        }
+        queueFor(node).remove(node);
+        if (node.element != null) {
+            withdrawn++;
+        }
+        gone(node, told);
+        queueChanged();
         return true;
     }
 
@@ -305,7 +333,7 @@ public abstract class Gate<T> {
     }
 
     /** Under the lock: a send does not wait here any more, which somebody may have watched for. */
-    private void gone(SendNode<T> gone, SendQueue<T> told) {
+    final void gone(SendNode<T> gone, SendQueue<T> told) {
         SendQueue<T> watching = watches;
         if (watching == null || gone.route == null || gone instanceof Watch) {
             return;
@@ -320,7 +348,7 @@ public abstract class Gate<T> {
         }
     }
 
-    private SendQueue<T> queueFor(SendNode<T> node) {
+    final SendQueue<T> queueFor(SendNode<T> node) {
         if (node instanceof Watch && watches != null) {
             return watches;
         }
