@@ -35,14 +35,14 @@ final class Pipeline {
         Reader reader = new Reader();
         squares.receive().subscribe(reader);
 
-        out.printf("the reader has taken %d of %,d, the first stage made %d%n", 0, NUMBERS, produced.get());
+        out.printf("the reader has taken %d of %d, the first stage made %d%n", 0, NUMBERS, produced.get());
         for (int step = 0; step < 3; step++) {
             reader.take(3);
             out.printf("the reader takes 3: %s, the first stage made %d%n", reader.last(3), produced.get());
         }
         reader.take(NUMBERS);
         out.printf(
-                "the reader takes the rest: %d in all, the last is %,d, ended: %s%n",
+                "the reader takes the rest: %d in all, the last is %d, ended: %s%n",
                 reader.taken.size(), reader.last(1).get(0), reader.ended);
     }
 

@@ -51,11 +51,11 @@ class SampleCommandTest {
     void pipeline_makesNoMoreThanTheReaderTakesAndTheChannelsHold() {
         assertThat(sample("pipeline"))
                 .containsExactly(
-                        "the reader has taken 0 of 1,000, the first stage made 8",
+                        "the reader has taken 0 of 1000, the first stage made 8",
                         "the reader takes 3: [1, 4, 9], the first stage made 11",
                         "the reader takes 3: [16, 25, 36], the first stage made 14",
                         "the reader takes 3: [49, 64, 81], the first stage made 17",
-                        "the reader takes the rest: 1000 in all, the last is 1,000,000, ended: true");
+                        "the reader takes the rest: 1000 in all, the last is 1000000, ended: true");
     }
 
     @Test
