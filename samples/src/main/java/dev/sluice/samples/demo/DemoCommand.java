@@ -99,7 +99,8 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
         PrintWriter out = spec.commandLine().getOut();
         Display display = display(out);
         Story story = new Story(plan, display);
-        try (GracefulEnd end = GracefulEnd.onSignal(story::stop, display::close)) {
+        GracefulEnd end = GracefulEnd.onSignal(story::stop, display::close);
+        try {
             Story.Ending ending = story.play();
             display.close();
             report(ending, out);
@@ -107,6 +108,9 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
                 return NOBODY_READS;
             }
             return ending.isGood() ? GOOD : BAD;
+        } finally {
+            display.close();
+            end.reached();
         }
     }
 

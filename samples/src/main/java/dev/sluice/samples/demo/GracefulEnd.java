@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Lets a program that is ended by a signal, as by Ctrl-C, say its last words. The exit code is the signal's all the same:
  * 130 for Ctrl-C.
  */
-final class GracefulEnd implements AutoCloseable {
+final class GracefulEnd {
 
     private static final long PATIENCE_SECONDS = 8;
 
@@ -30,7 +30,7 @@ final class GracefulEnd implements AutoCloseable {
     }
 
     /**
-     * Watches for the end of the process until it is closed.
+     * Watches for a signal to end the process, until the program has {@linkplain #reached() reached} its end by itself.
      *
      * @param stop asks the program to come to its end, soon
      * @param cleanUp what must be done even when it does not
@@ -42,8 +42,7 @@ final class GracefulEnd implements AutoCloseable {
     }
 
     /** The program has come to its end. */
-    @Override
-    public void close() {
+    void reached() {
         ended.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

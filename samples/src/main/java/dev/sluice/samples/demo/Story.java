@@ -57,8 +57,8 @@ final class Story {
 
     /** Plays to the end: after one cycle, or when it is stopped. */
     Ending play() throws InterruptedException {
-        mesh.start();
         say("grpc", "and " + plan.sensors() + " sensors send to mesh, " + plan.rate() + " a second each");
+        mesh.start();
         int completed = 0;
         do {
             cycle++;

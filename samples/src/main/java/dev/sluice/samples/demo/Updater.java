@@ -79,7 +79,7 @@ final class Updater {
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    flash();
+                    write();
                     break;
                 } catch (LeaseExpiredException stalled) {
                     // The machine stood still for longer than the lease lasts: half a flash is none.
@@ -102,7 +102,7 @@ final class Updater {
      * Careless on purpose: a program closes its lease in a finally block, or leaves that to {@link
      * ServiceRegistry#withExclusive}. A process that is killed does neither, so this one does not.
      */
-    private void flash() throws InterruptedException {
+    private void write() throws InterruptedException {
         ExclusiveLease<Message> granted = Objects.requireNonNull(
                 registry.exclusive(channel, NAME, lease).block());
         Courier courier = new Courier(ledger, service, packetsPerSecond);
