@@ -113,7 +113,7 @@ public final class SenderGate<T> extends Gate<T> {
             account(route).calls--;
             review(route, after);
             unlock();
-            after.forEach(Runnable::run);
+            Thrown.runAll(after);
         }
     }
 
@@ -170,7 +170,7 @@ public final class SenderGate<T> extends Gate<T> {
                     return submission;
                 }
                 waiting.release(node, told);
-                gone(node, told);
+                line.gone(node, told);
                 return null;
             }
             node = following;
@@ -217,7 +217,7 @@ public final class SenderGate<T> extends Gate<T> {
         } else if (!orphan && failure != null) {
             submission.node.refused(failure);
         }
-        after.forEach(Runnable::run);
+        Thrown.runAll(after);
         pump();
     }
 
@@ -252,7 +252,7 @@ public final class SenderGate<T> extends Gate<T> {
         if (orphan) {
             submission.discard();
         }
-        after.forEach(Runnable::run);
+        Thrown.runAll(after);
         pump();
     }
 
@@ -408,7 +408,7 @@ public final class SenderGate<T> extends Gate<T> {
             return withdrawn;
         } finally {
             unlock();
-            after.forEach(Runnable::run);
+            Thrown.runAll(after);
         }
     }
 
