@@ -416,7 +416,10 @@ public final class SenderGate<T> extends Gate<T> {
     public long room(@Nullable Route<T> route, boolean inTurn) {
         lock();
         try {
-            return isPaused(route) || isForeign(route) ? 0 : Math.max(0, WINDOW - open - waiting.size());
+            if (isPaused(route) || isForeign(route)) {
+                return 0;
+            }
+            return Math.max(inTurn ? 1 : 0, WINDOW - open - waiting.size());
         } finally {
             unlock();
         }
