@@ -216,8 +216,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         return history != null;
     }
 
-    @Override
-    boolean isByAge() {
+    private boolean isByAge() {
         return history != null && history.isByAge();
     }
 
@@ -259,9 +258,9 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
             if (value == null) {
                 break;
             }
-            if (value != SKIPPED && history != null) {
+            if (value != Ring.SKIPPED && history != null) {
                 history.append(ticket, value, stamp(ticket));
-            } else if (value != SKIPPED && unclaimed.contains(ticket)) {
+            } else if (value != Ring.SKIPPED && unclaimed.contains(ticket)) {
                 dropped++;
                 discardLater((T) value);
             }

@@ -265,10 +265,7 @@ public abstract class Gate<T> extends Turnstile {
     public final Outcome watch(Watch<T> watch) {
         lock();
         try {
-            if (isClosed()) {
-                return Outcome.CLOSED;
-            }
-            return line.watch(watch) ? Outcome.WAITING : Outcome.ACCEPTED;
+            return isClosed() ? Outcome.CLOSED : line.watch(watch) ? Outcome.WAITING : Outcome.ACCEPTED;
         } finally {
             unlock();
         }

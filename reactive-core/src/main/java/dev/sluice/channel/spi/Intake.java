@@ -70,9 +70,11 @@ final class Intake<T> {
         }
     }
 
-    /** Counts so many elements as asked for; they are to be {@linkplain #request requested}. */
-    void expect(int count) {
+    /** Counts as many elements as there is room for as asked for; so many are to be {@linkplain #request requested}. */
+    int expect(long room) {
+        int count = (int) Math.min(MOST_ASKED, room);
         asked += count;
+        return count;
     }
 
     void request(int count) {

@@ -20,7 +20,7 @@ import reactor.util.context.Context;
  *
  * @param <T> the element
  */
-final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscription, Scannable {
+final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannable {
     /** The most elements sent ahead of the others when it is its turn after a wait for room. */
     private static final int TURN = 16;
 
@@ -98,7 +98,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     }
 
     private void offerDirectly(T element) {
-        Gate<T> at = gateNow();
+        Gate<T> at = route == null ? fixed : route.gate();
         Outcome outcome;
         try {
             outcome = at.offer(element, route, turn > 0);
@@ -107,10 +107,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             return;
         }
         if (outcome == Outcome.ACCEPTED) {
-            first = false;
-            turn = Math.max(0, turn - 1);
-            sent++;
-            intake.settle();
+            settle();
             at.committed(++burst);
             if (!intake.isExpecting()) {
                 askMore(at);
@@ -134,10 +131,8 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         if (room == 0) {
             trigger();
         } else {
-            int share = share(room);
             burst = 0;
-            intake.expect(share);
-            intake.request(share);
+            intake.request(intake.expect(turn > 0 ? Math.min(turn, room) : room));
         }
     }
 
@@ -240,7 +235,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
                 }
                 return true;
             }
-            Gate<T> at = gateNow();
+            Gate<T> at = route == null ? fixed : route.gate();
             if (next == null) {
                 long room = at.room(route, turn > 0);
                 if (room == 0) {
@@ -252,8 +247,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
                     continue;
                 }
                 if (!intake.isFused()) {
-                    toAsk = share(room);
-                    intake.expect(toAsk);
+                    toAsk = intake.expect(turn > 0 ? Math.min(turn, room) : room);
                     return true;
                 }
                 next = pump(at, room);
@@ -336,29 +330,19 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
                 fail(Operators.onOperatorError(intake.upstream(), e, currentContext()));
                 return null;
             }
-            sent++;
-            if (turn > 0) {
-                turn--;
-            }
+            settle();
             at.committed(++burst);
         }
-        first = false;
         return null;
     }
 
-    private int share(long room) {
-        return (int) Math.min(turn > 0 ? turn : Intake.MOST_ASKED, room);
-    }
-
     private void finish() {
-        if (!terminated) {
-            terminated = true;
-            Throwable cause = error;
-            if (cause == null) {
-                result.complete(sent);
-            } else {
-                actual.onError(cause);
-            }
+        terminated = true;
+        Throwable cause = error;
+        if (cause == null) {
+            result.complete(sent);
+        } else {
+            actual.onError(cause);
         }
     }
 
@@ -375,34 +359,21 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     }
 
     private void discardKept() {
-        T last = inHand;
-        if (last != null) {
-            inHand = null;
-            Operators.onDiscard(last, currentContext());
-        }
+        Operators.onDiscard(inHand, currentContext());
+        inHand = null;
         intake.discard(currentContext());
     }
 
-    private Gate<T> gateNow() {
-        return route == null ? fixed : route.gate();
-    }
-
-    @Override
-    public void request(long n) {
-        result.request(n);
-    }
-
-    @Override
-    public void cancel() {
-        if (cancelled) {
-            return;
-        }
-        cancelled = true;
-        intake.cancel();
-        if (withdraw()) {
-            drain();
-        } else {
-            trigger();
+    /** The subscriber is not interested any more. */
+    void cancel() {
+        if (!cancelled) {
+            cancelled = true;
+            intake.cancel();
+            if (withdraw()) {
+                drain();
+            } else {
+                trigger();
+            }
         }
     }
 
