@@ -126,4 +126,23 @@ class GroupByTest extends GroupByHarness {
         assertThat(below.elements).hasSize(100_000);
         assertThat(below.isCompleted()).isTrue();
     }
+
+    @Test
+    void requestWithinAGroupsOnNext_isHeard_evenWhenNothingElseComes() {
+        TestPublisher<String> source = TestPublisher.create();
+        Groups groups = groupBy(source.flux(), options().build());
+        groups.request(1);
+        source.next("a1", "a2", "a3");
+        Collector<String> below = new Collector<>() {
+            @Override
+            void on(String element) {
+                request(1);
+            }
+        };
+        groups.last("a").subscribe(below);
+
+        below.request(1);
+
+        assertThat(below.got()).containsExactly("a1", "a2", "a3");
+    }
 }
