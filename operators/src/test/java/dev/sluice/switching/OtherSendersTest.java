@@ -317,13 +317,12 @@ class OtherSendersTest {
     @Test
     void elementThatCannotBeEncoded_failsItsOwnSend() {
         Channel<String> wire = channel("wire", 4);
-        Channel<Integer> picky = wire.as(codec(
-                element -> {
-                    if (element == 13) {
-                        throw new IllegalStateException("unlucky");
-                    }
-                    return String.valueOf(element);
-                }));
+        Channel<Integer> picky = wire.as(codec(element -> {
+            if (element == 13) {
+                throw new IllegalStateException("unlucky");
+            }
+            return String.valueOf(element);
+        }));
         sink.switchTo(picky).block(LONG);
 
         assertThatThrownBy(() -> sink.send(13).block(LONG)).hasMessageContaining("cannot be encoded");

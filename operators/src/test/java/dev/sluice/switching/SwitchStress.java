@@ -46,6 +46,7 @@ final class SwitchStress implements AutoCloseable {
 
     /** Shares no lock with the others, so it is left in several steps. */
     final Channel<Long> viewOfRight;
+
     final Sinkhole<Long> sinkhole;
     final SwitchableSink<Long> first;
     final SwitchableSink<Long> second;
@@ -59,7 +60,8 @@ final class SwitchStress implements AutoCloseable {
         this.left = Ends.channel("left", capacity);
         this.right = Ends.channel("right", capacity);
         this.viewOfRight = right.as(new Same());
-        this.sinkhole = Sinkhole.<Long>builder("sinkhole").onDiscard(ledger::discarded).build();
+        this.sinkhole =
+                Sinkhole.<Long>builder("sinkhole").onDiscard(ledger::discarded).build();
         this.first = SwitchableSink.create("first", left);
         this.second = SwitchableSink.create("second", right);
         this.follower = SwitchableSink.create("follower", first);

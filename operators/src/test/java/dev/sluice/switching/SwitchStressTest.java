@@ -90,25 +90,29 @@ class SwitchStressTest {
         @Override
         public void act(Random random) {
             SwitchableSink<Long> one = random.nextBoolean() ? stress.first : stress.second;
-            Sender<Long> target = List.of(stress.left, stress.right, stress.viewOfRight).get(random.nextInt(3));
-            Mono<?> change =
-                    switch (random.nextInt(8)) {
-                        case 0, 1 -> one.switchTo(target);
-                        case 2 -> one.switchTo(stress.sinkhole).then(one.switchTo(target));
-                        case 3 -> SwitchableSink.swap(stress.first, stress.second);
-                        case 4 -> one.hold().then(one.resume());
-                        case 5 -> one.switchTo(target, SwitchPolicy.SETTLE);
-                        case 6 -> one.switchTo(target, SwitchPolicy.SETTLE).timeout(Duration.ofNanos(1), Mono.empty());
-                        default -> stress.follower.switchTo(one);
-                    };
+            Sender<Long> target =
+                    List.of(stress.left, stress.right, stress.viewOfRight).get(random.nextInt(3));
+            Mono<?> change = switch (random.nextInt(8)) {
+                case 0, 1 -> one.switchTo(target);
+                case 2 -> one.switchTo(stress.sinkhole).then(one.switchTo(target));
+                case 3 -> SwitchableSink.swap(stress.first, stress.second);
+                case 4 -> one.hold().then(one.resume());
+                case 5 -> one.switchTo(target, SwitchPolicy.SETTLE);
+                case 6 -> one.switchTo(target, SwitchPolicy.SETTLE).timeout(Duration.ofNanos(1), Mono.empty());
+                default -> stress.follower.switchTo(one);
+            };
             change.block(LONG);
         }
     }
 
     private static void report(SwitchStress stress, long seed) {
         assertThat(stress.switches)
-                .as("switches with seed %d: %d received, %d discarded, %d withdrawn",
-                        seed, stress.ledger.received.sum(), stress.ledger.discarded.sum(), stress.ledger.withdrawn.sum())
+                .as(
+                        "switches with seed %d: %d received, %d discarded, %d withdrawn",
+                        seed,
+                        stress.ledger.received.sum(),
+                        stress.ledger.discarded.sum(),
+                        stress.ledger.withdrawn.sum())
                 .isGreaterThan(20);
     }
 }

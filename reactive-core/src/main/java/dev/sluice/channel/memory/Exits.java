@@ -1,6 +1,7 @@
 package dev.sluice.channel.memory;
 
 import dev.sluice.channel.spi.Thrown;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ final class Exits<T> {
     private final Group<T> group;
     private final Members<T> members;
     private final Tally tally;
+
+    /** Who is to be told that a member which had left is through with what it passed on. Guarded by the group's lock. */
+    private @Nullable List<Runnable> quiet;
 
     Exits(Group<T> group, Members<T> members, Tally tally) {
         this.group = group;
@@ -42,6 +46,36 @@ final class Exits<T> {
             group.exclude(() -> unlink(receiver));
         }
         group.run();
+    }
+
+    /** Runs something when a member that has left is through with what it passes on. */
+    void whenQuiet(Receiver<T> receiver, Runnable told) {
+        group.lock();
+        boolean busy = receiver.busy;
+        if (busy) {
+            receiver.whenQuiet = told;
+        }
+        group.unlock();
+        if (!busy) {
+            told.run();
+        }
+    }
+
+    /** Under the lock: a member has passed its batch on. */
+    void settled(Receiver<T> receiver) {
+        Runnable told = receiver.whenQuiet;
+        if (told != null) {
+            quiet = quiet == null ? new ArrayList<>(1) : quiet;
+            quiet.add(told);
+            receiver.whenQuiet = null;
+        }
+    }
+
+    /** Under the lock: who is to be told now. */
+    @Nullable List<Runnable> takeQuiet() {
+        List<Runnable> told = quiet;
+        quiet = null;
+        return told;
     }
 
     /** A member broke the rules: it fails, the others do not notice. */

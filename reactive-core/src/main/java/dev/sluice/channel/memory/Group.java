@@ -156,6 +156,7 @@ final class Group<T> {
             owesAdmission = false;
             List<Receiver<T>> ended = next == null ? takeEnded() : null;
             List<T> toDiscard = losses.takeDiscards();
+            List<Runnable> quiet = exits.takeQuiet();
             unlock();
 
             SendQueue<T> told = admits ? channel.admitWaiting() : null;
@@ -167,6 +168,9 @@ final class Group<T> {
             }
             if (ended != null) {
                 thrown = exits.end(ended, thrown);
+            }
+            if (quiet != null) {
+                quiet.forEach(Runnable::run);
             }
             last = next;
             if (told != null) {
@@ -237,6 +241,7 @@ final class Group<T> {
     /** A busy receiver has passed its batch on. */
     private void settle(Receiver<T> receiver) {
         receiver.busy = false;
+        exits.settled(receiver);
         int settled = receiver.settle();
         receiver.turn += settled;
         tally.passedOn(settled, receiver.delivered(settled));
@@ -389,10 +394,8 @@ final class Group<T> {
     void unlock() {
         int count = members.readySize();
         READY.setOpaque(this, count);
-        if (count == 0 && !backlog.hasShelf()) {
-            LOCK.setRelease(this, 0);
-        } else {
-            LOCK.setRelease(this, 0);
+        LOCK.setRelease(this, 0);
+        if (count > 0 || backlog.hasShelf()) {
             VarHandle.fullFence();
         }
     }

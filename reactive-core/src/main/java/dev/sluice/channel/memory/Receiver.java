@@ -1,11 +1,11 @@
 package dev.sluice.channel.memory;
 
+import dev.sluice.channel.spi.ExactSubscription;
 import dev.sluice.channel.spi.Thrown;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 
@@ -27,7 +27,7 @@ import reactor.core.Scannable;
  *
  * @param <T> the element
  */
-class Receiver<T> implements Subscription, Scannable {
+class Receiver<T> implements ExactSubscription, Scannable {
     /** The most elements taken in one step. */
     static final int BATCH = 64;
 
@@ -60,6 +60,9 @@ class Receiver<T> implements Subscription, Scannable {
     int index;
 
     @Nullable Throwable failure;
+
+    /** To be run when the batch it left with is passed on. */
+    @Nullable Runnable whenQuiet;
 
     @Nullable Receiver<T> previous;
 
@@ -239,6 +242,12 @@ class Receiver<T> implements Subscription, Scannable {
         if (CANCELLED.compareAndSet(this, false, true)) {
             group().exits.leave(this);
         }
+    }
+
+    @Override
+    public final void cancel(Runnable told) {
+        cancel();
+        group().exits.whenQuiet(this, told);
     }
 
     @Override
