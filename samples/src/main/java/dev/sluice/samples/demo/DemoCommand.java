@@ -3,7 +3,7 @@ package dev.sluice.samples.demo;
 import dev.sluice.hub.cli.CommandContribution;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:nothing was lost, doubled, reordered, or between the packets of a flash",
+            "0:nothing was lost, duplicated, reordered, or between the packets of a flash",
             "1:something was, or did not happen in time",
             "2:wrong usage",
             "130:ended by Ctrl-C, after the summary"
@@ -37,7 +37,7 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
     /** What a shell reports of a program that wrote into a pipe nobody reads: 128 and the number of SIGPIPE. */
     private static final int NOBODY_READS = 141;
 
-    private static final Duration PACE = Duration.ofMillis(1_300);
+    private static final Duration PACE = Duration.ofMillis(1_100);
 
     @Spec
     private CommandSpec spec;
@@ -134,17 +134,31 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
                 out, new Terminal(), new Layout(Terminal.wantsColour(), blocks ? '█' : '#', blocks ? '░' : '.'));
     }
 
+    private static void line(PrintWriter words, String figure, long value, String meaning) {
+        words.println(String.format(Locale.ROOT, "  %-11s%10d  %s", figure, value, meaning).stripTrailing());
+    }
+
     private void report(Story.Ending ending, PrintWriter out) {
         PrintWriter words = json ? spec.commandLine().getErr() : out;
         words.println();
-        words.printf("%d cycle%s in %d s%n", ending.cycles(), ending.cycles() == 1 ? "" : "s", Math.round(ending.seconds()));
-        for (Map.Entry<String, Long> figure : ending.balance().figures().entrySet()) {
-            words.printf("  %-22s %10s%n", figure.getKey(), figure.getValue() < 0 ? "-" : figure.getValue());
+        Balance balance = ending.balance();
+        words.printf(
+                Locale.ROOT, "%d cycle%s in %.1f s%n", ending.cycles(), ending.cycles() == 1 ? "" : "s", ending.seconds());
+        line(words, "sent", balance.sent(), "by the services and the updater");
+        line(words, "received", balance.received(), "by the reader of mesh");
+        line(words, "discarded", balance.discarded(), "by the sinkhole, while the updater had mesh");
+        line(words, "buffered", balance.buffered(), "still in mesh");
+        line(words, "lost", balance.lost(), "");
+        line(words, "duplicated", balance.duplicated(), "");
+        line(words, "reordered", balance.reordered(), "");
+        line(words, "foreign", balance.foreignDuringLease(), "between the packets of a flash");
+        if (balance.restoredAfterCrashMs() >= 0) {
+            line(words, "restored", balance.restoredAfterCrashMs(), "ms after the crash the others were back");
         }
         ending.problems().forEach(problem -> words.println("Problem: " + problem));
         words.println(
                 ending.isGood()
-                        ? "Nothing was lost, doubled, reordered, or between the packets of a flash."
+                        ? "Nothing was lost, duplicated, reordered, or between the packets of a flash."
                         : "NOT as it should be.");
         words.flush();
         if (json) {

@@ -90,7 +90,7 @@ record Layout(boolean colours, char full, char empty) {
                         faults == 0 ? GREEN : RED,
                         String.format(
                                 Locale.ROOT,
-                                "%d doubled, %d reordered, %d foreign during a lease",
+                                "%d duplicated, %d reordered, %d foreign during a lease",
                                 balance.duplicated(),
                                 balance.reordered(),
                                 balance.foreignDuringLease()))
