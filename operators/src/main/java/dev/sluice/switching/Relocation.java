@@ -132,11 +132,12 @@ final class Relocation<T> {
     static <T> void refuseCircles(Collection<RoutedSink<T>> changed) {
         for (RoutedSink<T> sink : changed) {
             List<String> way = new ArrayList<>(List.of(sink.name()));
+            Set<RoutedSink<T>> passed = new HashSet<>(Set.of(sink));
             Destination<T> next = sink.aim().current();
             while (next.gate() == null) {
                 RoutedSink<T> leader = (RoutedSink<T>) next.sender();
                 way.add(leader.name());
-                if (leader == sink) {
+                if (!passed.add(leader)) {
                     throw new IllegalArgumentException("sink '" + sink.name() + "' cannot lead back to itself: "
                             + String.join(" -> ", way) + ". Choose a target that is not behind it");
                 }

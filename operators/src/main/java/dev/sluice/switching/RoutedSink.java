@@ -5,6 +5,7 @@ import dev.sluice.channel.Sender;
 import dev.sluice.channel.spi.Route;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +46,26 @@ final class RoutedSink<T> implements SwitchableSink<T> {
     /** The registry this sink is a service of. */
     @Nullable Registrar<T> registrar;
 
-    RoutedSink(String name, Sender<T> target) {
+    private RoutedSink(String name, Sender<T> target, @Nullable Registrar<T> registrar) {
         this.name = name;
-        this.hold = new HoldGate<>(name);
+        this.hold = new HoldGate<>(name + " (held)");
         this.route = new Route<>(hold);
         this.aim = new Aim<>(Destination.of(target), null, false);
-        Switchboard.change(after -> Relocation.of(Set.of(this)).make(after));
+        this.registrar = registrar;
+    }
+
+    /** A sink of nobody. */
+    static <T> RoutedSink<T> create(String name, Sender<T> target) {
+        RoutedSink<T> sink = new RoutedSink<>(name, target, null);
+        Switchboard.change(after -> Relocation.of(Set.of(sink)).make(after));
+        return sink;
+    }
+
+    /** Under the lock: the sink of a service. */
+    static <T> RoutedSink<T> create(String name, Sender<T> target, Registrar<T> registrar, List<Runnable> after) {
+        RoutedSink<T> sink = new RoutedSink<>(name, target, registrar);
+        Relocation.of(Set.of(sink)).make(after);
+        return sink;
     }
 
     Aim<T> aim() {

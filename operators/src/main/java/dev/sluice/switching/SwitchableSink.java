@@ -42,7 +42,7 @@ public sealed interface SwitchableSink<T> extends Sender<T>, Scannable permits R
      * @param target where its elements go at first
      */
     static <T> SwitchableSink<T> create(String name, Sender<T> target) {
-        return new RoutedSink<>(Objects.requireNonNull(name, "name"), Objects.requireNonNull(target, "target"));
+        return RoutedSink.create(Objects.requireNonNull(name, "name"), target);
     }
 
     /**

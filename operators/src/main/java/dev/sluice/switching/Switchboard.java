@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -23,17 +24,27 @@ final class Switchboard {
 
     /** Takes a step under the lock, then runs what it has put off. */
     static void change(Consumer<List<Runnable>> step) {
+        decide(after -> {
+            step.accept(after);
+            return Boolean.TRUE;
+        });
+    }
+
+    /** Takes a step under the lock, then runs what it has put off. */
+    static <R> R decide(Function<List<Runnable>, R> step) {
+        R result;
         List<Runnable> after = new ArrayList<>();
         int turns = 0;
         while (!LOCKED.compareAndSet(false, true)) {
             turns = Backoff.pause(turns);
         }
         try {
-            step.accept(after);
+            result = step.apply(after);
         } finally {
             LOCKED.set(false);
         }
         after.forEach(Switchboard::tell);
+        return result;
     }
 
     /** A subscriber that throws does not keep the others from being told. */

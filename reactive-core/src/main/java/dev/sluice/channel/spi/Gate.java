@@ -332,6 +332,20 @@ public abstract class Gate<T> {
         }
     }
 
+    /** Takes a node out unless it has an element, which answers false; {@code null} when it is not queued here. */
+    final @Nullable Boolean withdrawRequest(SendNode<T> node) {
+        SendQueue<T> told = new SendQueue<>();
+        Boolean taken;
+        lock();
+        try {
+            taken = node.gate != this ? null : node.element == null && withdrawLocked(node, told);
+        } finally {
+            unlock();
+        }
+        told.accept();
+        return taken;
+    }
+
     /** Under the lock: a send does not wait here any more, which somebody may have watched for. */
     final void gone(SendNode<T> gone, SendQueue<T> told) {
         SendQueue<T> watching = watches;
