@@ -37,15 +37,15 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
     /** What a shell reports of a program that wrote into a pipe nobody reads: 128 and the number of SIGPIPE. */
     private static final int NOBODY_READS = 141;
 
-    private static final Duration PACE = Duration.ofMillis(1_100);
-
     @Spec
     private CommandSpec spec;
 
     @Option(names = "--once", description = "One cycle, about eight seconds. Else it goes on until Ctrl-C.")
     private boolean once;
 
-    @Option(names = "--json", description = "Only the summary on standard output, as one JSON object; the rest goes to standard error.")
+    @Option(
+            names = "--json",
+            description = "Only the summary on standard output, as one JSON object; the rest goes to standard error.")
     private boolean json;
 
     @Option(names = "--plain", description = "Plain lines, also on a terminal.")
@@ -55,7 +55,8 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
             names = "--packets",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Packets of a flash, " + Plan.MIN_PACKETS + " to " + Plan.MAX_PACKETS + ". Default: ${DEFAULT-VALUE}")
+            description = "Packets of a flash, " + Plan.MIN_PACKETS + " to " + Plan.MAX_PACKETS
+                    + ". Default: ${DEFAULT-VALUE}")
     private int packets;
 
     @Option(
@@ -71,6 +72,14 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
             defaultValue = "500",
             description = "Elements a second of each service, 1 to " + Plan.MAX_RATE + ". Default: ${DEFAULT-VALUE}")
     private int rate;
+
+    @Option(
+            names = "--pace",
+            paramLabel = "MS",
+            defaultValue = "1100",
+            description = "Milliseconds of calm before and after a flash, which takes twice as long, "
+                    + Plan.MIN_PACE_MILLIS + " to " + Plan.MAX_PACE_MILLIS + ". Default: ${DEFAULT-VALUE}")
+    private int pace;
 
     @Option(
             names = {"-h", "--help"},
@@ -95,7 +104,7 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
                 within("--sensors", 0, Plan.MAX_SENSORS, sensors),
                 within("--rate", 1, Plan.MAX_RATE, rate),
                 once,
-                PACE);
+                Duration.ofMillis(within("--pace", Plan.MIN_PACE_MILLIS, Plan.MAX_PACE_MILLIS, pace)));
         PrintWriter out = spec.commandLine().getOut();
         Display display = display(out);
         Story story = new Story(plan, display);
@@ -104,7 +113,7 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
             Story.Ending ending = story.play();
             display.close();
             report(ending, out);
-            if (out.checkError()) {
+            if (Terminal.isGone(out)) {
                 return NOBODY_READS;
             }
             return ending.isGood() ? GOOD : BAD;
@@ -135,7 +144,8 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
     }
 
     private static void line(PrintWriter words, String figure, long value, String meaning) {
-        words.println(String.format(Locale.ROOT, "  %-11s%10d  %s", figure, value, meaning).stripTrailing());
+        words.println(String.format(Locale.ROOT, "  %-11s%10d  %s", figure, value, meaning)
+                .stripTrailing());
     }
 
     private void report(Story.Ending ending, PrintWriter out) {
@@ -143,7 +153,11 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
         words.println();
         Balance balance = ending.balance();
         words.printf(
-                Locale.ROOT, "%d cycle%s in %.1f s%n", ending.cycles(), ending.cycles() == 1 ? "" : "s", ending.seconds());
+                Locale.ROOT,
+                "%d whole cycle%s in %.1f s%n",
+                ending.cycles(),
+                ending.cycles() == 1 ? "" : "s",
+                ending.seconds());
         line(words, "sent", balance.sent(), "by the services and the updater");
         line(words, "received", balance.received(), "by the reader of mesh");
         line(words, "discarded", balance.discarded(), "by the sinkhole, while the updater had mesh");

@@ -27,8 +27,8 @@ final class Mesh {
     private final List<String> names = new ArrayList<>();
     private final List<Producer> producers = new ArrayList<>();
     private final Ledger ledger;
-    private final Channel<Message> channel =
-            Channel.create(ChannelOptions.builder().name(NAME).capacity(CAPACITY).build());
+    private final Channel<Message> channel = Channel.create(
+            ChannelOptions.builder().name(NAME).capacity(CAPACITY).build());
     private final Sinkhole<Message> sinkhole;
     private final ServiceRegistry<Message> registry = ServiceRegistry.create();
     private final Updater updater;
@@ -94,8 +94,12 @@ final class Mesh {
             problems.add("the updater did not end");
         }
         for (int service = 0; service < producers.size(); service++) {
-            if (!producers.get(service).join(PATIENCE_MILLIS)) {
+            Producer producer = producers.get(service);
+            if (!producer.join(PATIENCE_MILLIS)) {
                 problems.add(names.get(service) + " did not end: its send waits for ever");
+            }
+            if (producer.failure() != null) {
+                problems.add(names.get(service) + " noticed: " + producer.failure());
             }
         }
         channel.close();
