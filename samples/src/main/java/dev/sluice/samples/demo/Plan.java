@@ -15,8 +15,8 @@ record Plan(int packets, int sensors, int rate, boolean once, Duration pace) {
 
     static final int MIN_PACKETS = 10;
     static final int MAX_PACKETS = 100_000;
-    static final int MAX_SENSORS = 50;
-    static final int MAX_RATE = 5_000;
+    static final int MAX_SENSORS = 20;
+    static final int MAX_RATE = 2_000;
     static final int MIN_PACE_MILLIS = 100;
     static final int MAX_PACE_MILLIS = 10_000;
 
