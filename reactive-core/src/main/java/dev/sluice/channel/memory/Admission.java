@@ -125,8 +125,7 @@ abstract class Admission<T> extends Gate<T> {
     }
 
     /** The lane that locks; {@code null} means: look again. */
-    private @Nullable Outcome offerSlowly(
-            T element, @Nullable Route<T> route, boolean inTurn, long word, long room) {
+    private @Nullable Outcome offerSlowly(T element, @Nullable Route<T> route, boolean inTurn, long word, long room) {
         if (route != null && route.gate() != this) {
             return Outcome.MOVED;
         }

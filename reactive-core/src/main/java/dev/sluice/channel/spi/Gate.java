@@ -248,21 +248,33 @@ public abstract class Gate<T> {
         }
     }
 
+    /** Takes a node out of the queue; false when it is not queued here. */
     final boolean withdraw(SendNode<T> node) {
         lock();
         try {
-            if (node.gate != this) {
-                return false;
-            }
-            queueFor(node).remove(node);
-            if (node.element != null) {
-                withdrawn++;
-            }
-            queueChanged();
-            return true;
+            return node.gate == this && remove(node);
         } finally {
             unlock();
         }
+    }
+
+    /** Takes a node out unless it has an element, which answers false; {@code null} when it is not queued here. */
+    final @Nullable Boolean withdrawRequest(SendNode<T> node) {
+        lock();
+        try {
+            return node.gate != this ? null : node.element == null && remove(node);
+        } finally {
+            unlock();
+        }
+    }
+
+    private boolean remove(SendNode<T> node) {
+        queueFor(node).remove(node);
+        if (node.element != null) {
+            withdrawn++;
+        }
+        queueChanged();
+        return true;
     }
 
     private SendQueue<T> queueFor(SendNode<T> node) {
@@ -377,8 +389,7 @@ public abstract class Gate<T> {
         return Outcome.ACCEPTED;
     }
 
-    private static <T> void moveLocked(
-            Collection<Move<T>> moves, List<Gate<T>> locked, List<SendQueue<T>> told) {
+    private static <T> void moveLocked(Collection<Move<T>> moves, List<Gate<T>> locked, List<SendQueue<T>> told) {
         locked.forEach(Gate::shut);
         List<SendQueue<T>> moving = new ArrayList<>(moves.size());
         for (Move<T> move : moves) {

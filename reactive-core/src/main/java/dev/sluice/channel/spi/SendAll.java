@@ -166,14 +166,22 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             return;
         }
         error = cause;
-        done = true;
-        trigger();
+        end();
     }
 
     @Override
     public void onComplete() {
         if (!done) {
-            done = true;
+            end();
+        }
+    }
+
+    /** The publisher has ended: nobody needs to wait for room any more. */
+    private void end() {
+        done = true;
+        if (withdrawRequest()) {
+            drain();
+        } else {
             trigger();
         }
     }
@@ -249,6 +257,10 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             Gate<T> at = gateNow();
             if (next == null) {
                 long room = at.room(route, turn > 0);
+                if (room == 0 && fused != null && fused.isEmpty()) {
+                    finish();
+                    continue;
+                }
                 if (room == 0) {
                     if (!waitForRoom(at)) {
                         return false;
@@ -283,6 +295,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         }
         if (outcome == Outcome.FULL) {
             element = next;
+            wantsRoom = false;
             outcome = at.park(this);
             if (outcome == Outcome.WAITING) {
                 return cancelled && withdraw();
@@ -303,7 +316,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         wantsRoom = true;
         Outcome outcome = at.park(this);
         if (outcome == Outcome.WAITING) {
-            return cancelled && withdraw();
+            return (cancelled || (done && fused == null)) && withdrawRequest();
         }
         wantsRoom = false;
         turn = outcome == Outcome.ACCEPTED ? TURN : 0;

@@ -54,14 +54,22 @@ public abstract class SendNode<T> {
      * @return true when it was queued: its element is then provably not delivered
      */
     protected final boolean withdraw() {
-        for (; ; ) {
-            Gate<T> at = gate;
-            if (at == null) {
-                return false;
-            }
+        for (Gate<T> at = gate; at != null; at = gate) {
             if (at.withdraw(this)) {
                 return true;
             }
         }
+        return false;
+    }
+
+    /** As {@link #withdraw()}, but only if the node waits for room without an element. */
+    final boolean withdrawRequest() {
+        for (Gate<T> at = gate; at != null; at = gate) {
+            Boolean withdrawn = at.withdrawRequest(this);
+            if (withdrawn != null) {
+                return withdrawn;
+            }
+        }
+        return false;
     }
 }

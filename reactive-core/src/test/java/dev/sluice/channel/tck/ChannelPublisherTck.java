@@ -27,22 +27,18 @@ abstract class ChannelPublisherTck extends PublisherVerification<Integer> {
                 Channel.create(ChannelOptions.builder().capacity(16).build());
         channel.createGroup("g", GroupOptions.defaults()).block();
         return Flux.defer(() -> {
-            Flux<Integer> counting = Flux.generate(
-                    () -> 0,
-                    (next, sink) -> {
-                        sink.next(next);
-                        return next + 1;
-                    });
-            channel.sendAll(counting.take(elements))
-                    .subscribe(sent -> channel.close());
+            Flux<Integer> counting = Flux.generate(() -> 0, (next, sink) -> {
+                sink.next(next);
+                return next + 1;
+            });
+            channel.sendAll(counting.take(elements)).subscribe(sent -> channel.close());
             return read(channel);
         });
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        Channel<Integer> channel =
-                Channel.create();
+        Channel<Integer> channel = Channel.create();
         channel.close(new IllegalStateException("closed with a cause"));
         return read(channel);
     }

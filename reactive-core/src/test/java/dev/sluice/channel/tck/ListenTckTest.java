@@ -27,11 +27,11 @@ public class ListenTckTest extends ChannelPublisherTck {
         channel.sendAll(Flux.range(0, replayed)).block();
         return Flux.defer(() -> {
             // Feeding begins when the listener is there and ends when it leaves; a slow listener pushes back on it.
-            Flux<Integer> rest = Flux.range(REPLAYED, Integer.MAX_VALUE - REPLAYED).take(elements - replayed);
+            Flux<Integer> rest =
+                    Flux.range(REPLAYED, Integer.MAX_VALUE - REPLAYED).take(elements - replayed);
             Disposable.Swap feeding = Disposables.swap();
             return read(channel)
-                    .doOnSubscribe(
-                            s -> feeding.update(channel.sendAll(rest).subscribe(sent -> channel.close())))
+                    .doOnSubscribe(s -> feeding.update(channel.sendAll(rest).subscribe(sent -> channel.close())))
                     .doOnCancel(feeding::dispose);
         });
     }

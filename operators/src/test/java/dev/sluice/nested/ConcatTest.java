@@ -1,0 +1,72 @@
+package dev.sluice.nested;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Frame;
+import dev.sluice.Source;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.test.publisher.TestPublisher;
+
+class ConcatTest extends MergeContract {
+
+    @Override
+    <S, T> Flux<T> merge(Publisher<? extends S> sources, Function<? super S, ? extends Publisher<? extends T>> open) {
+        return NestedFlux.concat(sources, open);
+    }
+
+    @Override
+    int prefetch() {
+        return 0;
+    }
+
+    @Override
+    int concurrency() {
+        return 1;
+    }
+
+    @Test
+    void sources_comeOneAfterTheOther() {
+        Flux<Frame> all = NestedFlux.concat(Flux.just(
+                Source.of("one", Flux.just(Frame.text("1a"), Frame.text("1b"))),
+                Source.of("two", Flux.just(Frame.text("2a")))));
+
+        assertThat(all.map(Frame::asText).collectList().block()).containsExactly("1a", "1b", "2a");
+    }
+
+    @Test
+    void nextSource_isNeitherAnnouncedNorSubscribed_untilTheOneBeforeEnds() {
+        Faucet numbers = Faucet.direct(0, 3);
+        List<TestPublisher<String>> sources = IntStream.range(0, 3)
+                .mapToObj(i -> TestPublisher.<String>create())
+                .toList();
+        Collector<String> below =
+                collect(NestedFlux.concat(numbers, i -> sources.get(i).flux()));
+        below.request(10);
+
+        assertThat(numbers.asked).hasValue(1);
+        sources.get(0).assertWasSubscribed();
+        sources.get(1).assertWasNotSubscribed();
+        sources.get(0).next("a").complete();
+        assertThat(numbers.asked).hasValue(2);
+        sources.get(1).assertWasSubscribed();
+        sources.get(2).assertWasNotSubscribed();
+    }
+
+    @Test
+    void demandLeftOver_isPassedToTheNextSource_exactly() {
+        Faucet first = Faucet.direct(0, 3);
+        Faucet second = Faucet.direct(3, 10);
+        Collector<Integer> below = collect(NestedFlux.concat(Flux.just(first, second), s -> s));
+
+        below.request(5);
+
+        assertThat(below.got()).containsExactly(0, 1, 2, 3, 4);
+        assertThat(first.asked).hasValue(5);
+        assertThat(second.asked).hasValue(2);
+    }
+}
