@@ -1,6 +1,8 @@
 package dev.sluice.perf.bench;
 
 import dev.sluice.channel.Channel;
+import dev.sluice.channel.ChannelOptions;
+import dev.sluice.channel.WhenNoGroup;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,12 @@ public class Listeners {
 
     private static final int CAPACITY = Transfer.CAPACITY;
 
+    /** Nobody receives, so nothing is kept for a receiver. */
+    private static final ChannelOptions LISTENED = ChannelOptions.builder()
+            .capacity(CAPACITY)
+            .whenNoGroup(WhenNoGroup.DISCARD)
+            .build();
+
     /** How many see every message. */
     @Param({"1", "10", "100"})
     public int listeners = 1;
@@ -47,7 +55,7 @@ public class Listeners {
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public void sluice() {
-        Channel<Payload> channel = Channel.create(CAPACITY);
+        Channel<Payload> channel = Channel.create(LISTENED);
         Arrivals arrivals = listen(channel.listen());
         channel.sendAll(Flux.fromArray(sent)).subscribe(count -> {}, channel::close, channel::close);
         arrivals.await((long) messages * listeners);

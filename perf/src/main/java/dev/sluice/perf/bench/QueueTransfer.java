@@ -2,8 +2,6 @@ package dev.sluice.perf.bench;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jctools.queues.MessagePassingQueue;
@@ -11,8 +9,6 @@ import org.jctools.queues.MpmcArrayQueue;
 import org.jctools.queues.SpscArrayQueue;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * Queues between threads that block, or try again after a yield. Every producer and consumer is a thread, so there is no
@@ -21,30 +17,12 @@ import org.openjdk.jmh.annotations.TearDown;
 public class QueueTransfer extends Transfer {
     private static final Payload END = new Payload(-1);
 
-    private ExecutorService threads = Executors.newCachedThreadPool();
-
     private interface Put {
         void put(Payload message) throws InterruptedException;
     }
 
     private interface Take {
         Payload take() throws InterruptedException;
-    }
-
-    /** Starts the threads. */
-    @Setup
-    public void start() {
-        threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "queue");
-            thread.setDaemon(true);
-            return thread;
-        });
-    }
-
-    /** Stops the threads. */
-    @TearDown
-    public void stop() {
-        threads.shutdownNow();
     }
 
     /** Blocks at both ends. */

@@ -66,7 +66,7 @@ public class ReactorTransfer extends Transfer {
         requireOneToOne();
         Arrivals arrivals = new Arrivals(1);
         sink.asFlux().publishOn(workers).subscribe(arrivals.eager());
-        workers.schedule(() -> {
+        threads.execute(() -> {
             for (Payload message : share) {
                 while (sink.tryEmitNext(message).isFailure()) {
                     giveWay();

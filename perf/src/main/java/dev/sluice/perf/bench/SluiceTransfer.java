@@ -86,23 +86,23 @@ public class SluiceTransfer extends Transfer {
         arrivals.await(expected());
     }
 
-    /** A {@code trySend} for each message, again while the channel is full: for one producer, which blocks its worker. */
+    /** A {@code trySend} for each message, again while the channel is full, so that every producer needs a thread. */
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public void trySend() {
-        if (producers != 1 || consumers != 1) {
-            throw new IllegalArgumentException("this would block the consumers' workers at " + shape);
-        }
         Channel<Payload> channel = Channel.create(capacity);
         Arrivals arrivals = consumeOnWorkers(channel);
-        workers.schedule(() -> {
-            for (Payload message : share) {
-                while (channel.trySend(message) == SendResult.FULL) {
-                    giveWay();
+        AtomicInteger left = new AtomicInteger(producers);
+        for (int i = 0; i < producers; i++) {
+            threads.execute(() -> {
+                for (Payload message : share) {
+                    while (channel.trySend(message) == SendResult.FULL) {
+                        giveWay();
+                    }
                 }
-            }
-            channel.close();
-        });
+                leave(left, channel);
+            });
+        }
         arrivals.await(expected());
     }
 

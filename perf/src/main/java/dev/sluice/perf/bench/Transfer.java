@@ -1,5 +1,7 @@
 package dev.sluice.perf.bench;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -8,6 +10,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * Moves messages from producers to consumers: one invocation starts both, and ends when every message has arrived. The
@@ -34,6 +37,9 @@ public abstract class Transfer {
     /** What one producer sends. */
     Payload[] share = {};
 
+    /** For what blocks or tries again: a thread each. */
+    ExecutorService threads = Executors.newCachedThreadPool();
+
     /** Reads the shape. */
     @Setup
     public void readShape() {
@@ -41,6 +47,12 @@ public abstract class Transfer {
         producers = Integer.parseInt(shape.substring(0, by));
         consumers = Integer.parseInt(shape.substring(by + 1));
         share = Payload.messages(Math.max(1, messages / producers));
+    }
+
+    /** Lets the threads go. */
+    @TearDown
+    public void stopThreads() {
+        threads.shutdownNow();
     }
 
     /** What somebody does who has to try again: there may be more threads than cores. */
