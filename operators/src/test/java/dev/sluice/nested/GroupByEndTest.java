@@ -188,7 +188,7 @@ class GroupByEndTest extends GroupByHarness {
     void sourceThatIgnoresDemand_failsWithAnOverflow() {
         List<Subscriber<? super String>> source = new ArrayList<>();
         Groups groups = groupBy(source::add, options().prefetch(8).bufferSize(1).build());
-        source.get(0).onSubscribe(new MergeContract.NoSubscription());
+        source.get(0).onSubscribe(new NoSubscription());
         groups.request(1);
 
         for (int i = 0; i < 20; i++) {

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 import reactor.core.Scannable;
 import reactor.core.Scannable.Attr;
 import reactor.core.publisher.Flux;
@@ -72,6 +72,27 @@ abstract class MergeContract extends MergeRaceContract {
             assertThat(source.asked.get()).isBetween((long) demanded, (long) demanded + prefetch());
         }
         assertThat(below.terminals).hasValue(0);
+    }
+
+    @Test
+    void elementsThatComeAfterTheDemand_countAgainstIt() {
+        List<Subscriber<? super Integer>> source = new ArrayList<>();
+        Collector<Integer> below = collect(merge(Flux.just((Publisher<Integer>) source::add)));
+        AtomicLong asked = new AtomicLong();
+        source.get(0).onSubscribe(new NoSubscription() {
+            @Override
+            public void request(long n) {
+                asked.addAndGet(n);
+            }
+        });
+
+        below.request(2);
+        for (int i = 0; i < Math.min(5, asked.get()); i++) {
+            source.get(0).onNext(i);
+        }
+        assertThat(below.got()).containsExactly(0, 1);
+        below.request(1);
+        assertThat(below.elements).hasSize(prefetch() > 0 ? 3 : 2);
     }
 
     @Test
@@ -370,17 +391,5 @@ abstract class MergeContract extends MergeRaceContract {
         assertThat(scan.scan(Attr.CANCELLED)).isFalse();
         below.cancel();
         assertThat(scan.scan(Attr.CANCELLED)).isTrue();
-    }
-
-    static final class NoSubscription implements Subscription {
-        volatile boolean cancelled;
-
-        @Override
-        public void request(long n) {}
-
-        @Override
-        public void cancel() {
-            cancelled = true;
-        }
     }
 }

@@ -91,6 +91,7 @@ class MergeFairTest extends MergeContract {
 
     @Test
     void announcementsThatBlock_holdBackNoOtherThread() throws Exception {
+        CountDownLatch blocking = new CountDownLatch(1);
         CountDownLatch passed = new CountDownLatch(1);
         Sinks.Many<String> other = Sinks.many().unicast().onBackpressureBuffer();
         Flux<String> merged = NestedFlux.mergeFair(
@@ -98,6 +99,7 @@ class MergeFairTest extends MergeContract {
                     if (i == 0) {
                         sink.next(other.asFlux());
                     } else {
+                        blocking.countDown();
                         awaitOrFail(passed);
                         sink.complete();
                     }
@@ -106,6 +108,7 @@ class MergeFairTest extends MergeContract {
                 s -> s,
                 MergeOptions.defaults());
         Thread producer = new Thread(() -> {
+            awaitOrFail(blocking);
             other.tryEmitNext("through").orThrow();
             other.tryEmitComplete().orThrow();
         });

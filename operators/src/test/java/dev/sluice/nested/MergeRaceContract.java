@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 
 /** What every operator that makes one stream of several promises, whatever the threads do. */
 abstract class MergeRaceContract {
@@ -100,6 +102,38 @@ abstract class MergeRaceContract {
             }
         } finally {
             executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void race_ofAFailureWithTheLastRequest_neverCompletesInstead() throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 3_000; round++) {
+                CyclicBarrier start = new CyclicBarrier(2);
+                Sinks.Many<Integer> sink = Sinks.many().unicast().onBackpressureBuffer();
+                Collector<Integer> below = collect(merge(Flux.just(sink.asFlux())));
+                sink.tryEmitNext(1).orThrow();
+                executor.execute(() -> {
+                    await(start);
+                    sink.tryEmitError(new IllegalStateException("gone"));
+                });
+                await(start);
+                below.request(1);
+
+                assertThat(below.awaitEnd()).isTrue();
+                assertThat(below.error.get()).as("round %d", round).hasMessage("gone");
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (Exception broken) {
+            throw new IllegalStateException(broken);
         }
     }
 

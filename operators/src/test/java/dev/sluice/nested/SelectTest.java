@@ -141,7 +141,7 @@ class SelectTest {
     void sourceAnnouncedAfterTheEnd_isTold() {
         List<Subscriber<? super Source>> above = new ArrayList<>();
         Collector<Source> cancelled = collect(NestedFlux.select((Publisher<Source>) above::add, SelectTest::isDebug));
-        above.get(0).onSubscribe(new MergeContract.NoSubscription());
+        above.get(0).onSubscribe(new NoSubscription());
         cancelled.cancel();
         above.get(0).onNext(source("debug late"));
         above.get(0).onComplete();

@@ -55,7 +55,7 @@ public interface Fixture {
     static void eventually(ThrowingRunnable condition) {
         Awaitility.await()
                 .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(2))
+                .pollInterval(Duration.ofMillis(5))
                 .timeout(LONG)
                 .untilAsserted(condition);
     }

@@ -102,12 +102,12 @@ interface ListeningContract extends Fixture {
 
     @Test
     default void listen_whileElementsAreSent_hasNoGapAndNoRepetition() {
-        int count = 20_000;
+        int count = 5_000;
         Channel<Integer> channel = topic(64, Retention.all());
         List<TestSubscriber<Integer>> listeners = new ArrayList<>();
         Thread sender = new Thread(() -> channel.sendAll(Flux.range(0, count)).block(LONG));
         sender.start();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 10; i++) {
             listeners.add(subscribe(channel.listen(Position.earliest())));
         }
 
