@@ -1,4 +1,4 @@
-/** One runnable folder per idea. */
+/** One small file per idea, and the demo that puts them together. */
 @NullMarked
 package dev.sluice.samples;
 

@@ -12,6 +12,7 @@ import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.ChannelStats;
 import dev.sluice.channel.Channels;
 import dev.sluice.channel.NamePrefix;
+import dev.sluice.channel.spi.EventFeed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +32,7 @@ import reactor.core.publisher.Mono;
 final class MemoryChannels implements Channels {
 
     private final ConcurrentSkipListMap<String, Channel<Frame>> byName = new ConcurrentSkipListMap<>();
-    private final EventFeed events = new EventFeed();
+    private final EventFeed<ChannelEvent> events = new EventFeed<>(ChannelEvent.Missed::new);
     private final Object change = new Object();
     private final ChannelOptions defaults;
     private final Function<ChannelOptions, Channel<Frame>> engine;

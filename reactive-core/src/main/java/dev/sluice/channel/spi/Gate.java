@@ -65,7 +65,9 @@ public abstract class Gate<T> {
     protected final SendQueue<T> waiting = new SendQueue<>();
 
     private @Nullable SendQueue<T> held;
+    private @Nullable SendQueue<T> watches;
     private @Nullable Route<T> owner;
+    private long reservations;
     private long withdrawn;
 
     /** A gate nobody owns. */
@@ -118,6 +120,19 @@ public abstract class Gate<T> {
     /** Under the lock, shut: a ticket is left out, because the sequence would overflow. */
     protected abstract void skip(long ticket);
 
+    /** Outside the lock: a send has come to wait. Whatever makes room without being asked need not know. */
+    void parked() {}
+
+    /**
+     * Offers an element that {@link #offer} had no room for to whoever else knows; for senders who do not wait. Other
+     * than an offer this may run code that is not ours.
+     *
+     * @return as an offer
+     */
+    Outcome offerBeyond(T element, @Nullable Route<T> route) {
+        return Outcome.FULL;
+    }
+
     /** A send of one element through this gate, as {@link dev.sluice.channel.Sender#send}. */
     public final Mono<Void> send(T element) {
         return new SendMono<>(element, this, null);
@@ -166,6 +181,14 @@ public abstract class Gate<T> {
      * @return anything but {@link Outcome#FULL}
      */
     public final Outcome park(SendNode<T> node) {
+        Outcome outcome = parkLocked(node);
+        if (outcome == Outcome.WAITING) {
+            parked();
+        }
+        return outcome;
+    }
+
+    private Outcome parkLocked(SendNode<T> node) {
         lock();
         try {
             if (node.route != null && node.route.gate() != this) {
@@ -213,6 +236,7 @@ public abstract class Gate<T> {
         SendNode<T> node = waiting.first();
         while (node != null && hasRoom() && tryCommit(node)) {
             waiting.release(node, told);
+            gone(node, told);
             node = node.element == null ? null : waiting.first();
         }
         queueChanged();
@@ -246,13 +270,63 @@ public abstract class Gate<T> {
         if (held != null) {
             held.releaseAll(told);
         }
+        if (watches != null) {
+            watches.releaseAll(told);
+        }
     }
 
-    /** Takes a node out of the queue; false when it is not queued here. */
-    final boolean withdraw(SendNode<T> node) {
+    boolean withdraw(SendNode<T> node) {
+        SendQueue<T> told = new SendQueue<>();
+        boolean queued;
         lock();
         try {
-            return node.gate == this && remove(node);
+            queued = withdrawLocked(node, told);
+        } finally {
+            unlock();
+        }
+        told.accept();
+        return queued;
+    }
+
+    /** Under the lock: {@code told} gets who must be told of it. */
+    final boolean withdrawLocked(SendNode<T> node, SendQueue<T> told) {
+        if (node.gate != this) {
+            return false;
+        }
+        queueFor(node).remove(node);
+        if (node.element != null) {
+            withdrawn++;
+        }
+        gone(node, told);
+        queueChanged();
+        return true;
+    }
+
+    /**
+     * Has a watch told when no send of its route waits here any more, or when the gate closes, whichever is first. Asked
+     * for while its route leads elsewhere, so that no more of its sends come to wait.
+     *
+     * @return {@link Outcome#WAITING}; otherwise it is so already, and the watch is not told: {@link Outcome#ACCEPTED}
+     *     when none waits, {@link Outcome#CLOSED} when the gate is closed
+     */
+    public final Outcome watch(Watch<T> watch) {
+        lock();
+        try {
+            if (isClosed()) {
+                return Outcome.CLOSED;
+            }
+            Route<T> route = watch.route;
+            if (route != null) {
+                watch.left = waiting.count(route) + (held == null ? 0 : held.count(route));
+                if (watch.left == 0) {
+                    return Outcome.ACCEPTED;
+                }
+            }
+            if (watches == null) {
+                watches = new SendQueue<>();
+            }
+            watches.append(watch, this);
+            return Outcome.WAITING;
         } finally {
             unlock();
         }
@@ -260,24 +334,43 @@ public abstract class Gate<T> {
 
     /** Takes a node out unless it has an element, which answers false; {@code null} when it is not queued here. */
     final @Nullable Boolean withdrawRequest(SendNode<T> node) {
+        SendQueue<T> told = new SendQueue<>();
         lock();
         try {
-            return node.gate != this ? null : node.element == null && remove(node);
+            if (node.gate != this) {
+                return null;
+            }
+            if (node.element != null) {
+                return false;
+            }
+            withdrawLocked(node, told);
         } finally {
             unlock();
         }
-    }
-
-    private boolean remove(SendNode<T> node) {
-        queueFor(node).remove(node);
-        if (node.element != null) {
-            withdrawn++;
-        }
-        queueChanged();
+        told.accept();
         return true;
     }
 
-    private SendQueue<T> queueFor(SendNode<T> node) {
+    /** Under the lock: a send does not wait here any more, which somebody may have watched for. */
+    final void gone(SendNode<T> gone, SendQueue<T> told) {
+        SendQueue<T> watching = watches;
+        if (watching == null || gone.route == null || gone instanceof Watch) {
+            return;
+        }
+        SendNode<T> node = watching.first();
+        while (node != null) {
+            SendNode<T> following = node.next;
+            if (node.route == gone.route && --((Watch<T>) node).left == 0) {
+                watching.release(node, told);
+            }
+            node = following;
+        }
+    }
+
+    final SendQueue<T> queueFor(SendNode<T> node) {
+        if (node instanceof Watch && watches != null) {
+            return watches;
+        }
         if (!isForeign(node.route)) {
             return waiting;
         }
@@ -293,13 +386,14 @@ public abstract class Gate<T> {
      * Gives the gate to one route: from now on nobody else's element is committed, until {@link #free}. Sends by others
      * wait.
      *
-     * @return false when the gate is closed or somebody has it already
+     * @return how often the gate was given away, this time included: a token that grows with every owner. 0 when the gate
+     *     is closed or somebody has it already
      */
-    public final boolean reserve(Route<T> route) {
+    public final long reserve(Route<T> route) {
         lock();
         try {
             if (isClosed() || owner != null) {
-                return false;
+                return 0;
             }
             shut();
             owner = route;
@@ -310,7 +404,7 @@ public abstract class Gate<T> {
             }
             queueChanged();
             reopen();
-            return true;
+            return ++reservations;
         } finally {
             unlock();
         }
@@ -318,6 +412,17 @@ public abstract class Gate<T> {
 
     /** Gives the gate back to everybody; sends that waited meanwhile are admitted in order. */
     public final void free(Route<T> route) {
+        List<Runnable> after = new ArrayList<>(1);
+        free(route, after);
+        after.forEach(Runnable::run);
+    }
+
+    /**
+     * As {@link #free(Route)}, for a caller who holds a lock of its own.
+     *
+     * @param after gets what is to be run once no lock is held: it tells those whose sends were committed
+     */
+    public final void free(Route<T> route, Collection<Runnable> after) {
         SendQueue<T> told = new SendQueue<>();
         lock();
         try {
@@ -333,7 +438,7 @@ public abstract class Gate<T> {
         } finally {
             unlock();
         }
-        tell(told);
+        after.add(() -> tell(told));
     }
 
     /**
@@ -354,6 +459,20 @@ public abstract class Gate<T> {
      *     {@link Outcome#CLOSED} when a target is closed, and then nothing has changed
      */
     public static <T> Outcome move(Collection<Move<T>> moves) {
+        List<Runnable> after = new ArrayList<>();
+        Outcome outcome = move(moves, false, after);
+        after.forEach(Runnable::run);
+        return outcome;
+    }
+
+    /**
+     * As {@link #move(Collection)}, for a caller who holds a lock of its own.
+     *
+     * @param evenToClosed whether a route may also be led to a gate that is closed: its waiting sends are then refused
+     *     there, as all later ones are
+     * @param after gets what is to be run once no lock is held: it tells those whose sends were committed or refused
+     */
+    public static <T> Outcome move(Collection<Move<T>> moves, boolean evenToClosed, Collection<Runnable> after) {
         List<Gate<T>> gates = new ArrayList<>();
         for (Move<T> move : moves) {
             gates.add(move.from);
@@ -361,7 +480,6 @@ public abstract class Gate<T> {
         }
         gates.sort(Comparator.comparingLong(gate -> gate.order));
         List<Gate<T>> locked = new ArrayList<>(gates.size());
-        List<SendQueue<T>> told = new ArrayList<>(gates.size());
         try {
             for (Gate<T> gate : gates) {
                 if (locked.isEmpty() || locked.get(locked.size() - 1) != gate) {
@@ -373,23 +491,20 @@ public abstract class Gate<T> {
                 if (move.route.gate() != move.from) {
                     return Outcome.MOVED;
                 }
-                if (move.to.isClosed()) {
+                if (!evenToClosed && move.to.isClosed()) {
                     return Outcome.CLOSED;
                 }
             }
-            moveLocked(moves, locked, told);
+            moveLocked(moves, locked, after);
         } finally {
             for (int i = locked.size() - 1; i >= 0; i--) {
                 locked.get(i).unlock();
             }
         }
-        for (int i = 0; i < locked.size(); i++) {
-            locked.get(i).tell(told.get(i));
-        }
         return Outcome.ACCEPTED;
     }
 
-    private static <T> void moveLocked(Collection<Move<T>> moves, List<Gate<T>> locked, List<SendQueue<T>> told) {
+    private static <T> void moveLocked(Collection<Move<T>> moves, List<Gate<T>> locked, Collection<Runnable> after) {
         locked.forEach(Gate::shut);
         List<SendQueue<T>> moving = new ArrayList<>(moves.size());
         for (Move<T> move : moves) {
@@ -407,9 +522,14 @@ public abstract class Gate<T> {
         for (Gate<T> gate : locked) {
             gate.queueChanged();
             gate.reopen();
-            SendQueue<T> admitted = new SendQueue<>();
-            gate.admit(admitted);
-            told.add(admitted);
+            SendQueue<T> told = new SendQueue<>();
+            if (gate.isClosed()) {
+                gate.releaseAll(told);
+                after.add(() -> told.refuse(gate.refusal()));
+            } else {
+                gate.admit(told);
+                after.add(() -> gate.tell(told));
+            }
         }
     }
 

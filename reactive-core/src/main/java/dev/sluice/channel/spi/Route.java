@@ -37,6 +37,9 @@ public final class Route<T> {
         for (; ; ) {
             Gate<T> at = gate;
             Outcome outcome = at.offer(element, this, false);
+            if (outcome == Outcome.FULL) {
+                outcome = at.offerBeyond(element, this);
+            }
             if (outcome == Outcome.ACCEPTED) {
                 at.committed(1);
             }

@@ -65,6 +65,11 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     }
 
     @Override
+    protected Context context() {
+        return actual.currentContext();
+    }
+
+    @Override
     public Context currentContext() {
         return actual.currentContext();
     }

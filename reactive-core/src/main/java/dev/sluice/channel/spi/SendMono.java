@@ -8,6 +8,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * One send, made at subscription.
@@ -103,6 +104,11 @@ final class SendMono<T> extends Mono<Void> implements Scannable {
             } else if (outcome == Outcome.CLOSED) {
                 actual.onError(at.refusal());
             }
+        }
+
+        @Override
+        protected Context context() {
+            return actual.currentContext();
         }
 
         @Override

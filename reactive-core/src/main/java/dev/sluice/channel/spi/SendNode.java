@@ -1,6 +1,7 @@
 package dev.sluice.channel.spi;
 
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
 
 /**
  * A send that waits: for room for its element, or, without an element, for room to ask for one.
@@ -33,6 +34,9 @@ public abstract class SendNode<T> {
     /** Whether the node was promised room before and found it taken: then it waits ahead of the others. */
     boolean first;
 
+    /** Where the node was handed on to, if the gate stands for another sender. Guarded by the gate's lock. */
+    @Nullable Submission<T> submission;
+
     @Nullable SendNode<T> previous;
 
     @Nullable SendNode<T> next;
@@ -44,6 +48,11 @@ public abstract class SendNode<T> {
 
     /** The element was committed, or there is room for one. Called once per wait, outside all locks. */
     protected abstract void accepted();
+
+    /** The context of whoever subscribed to this send. */
+    protected Context context() {
+        return Context.empty();
+    }
 
     /** The gate closed while the node waited. Called at most once, outside all locks. */
     protected abstract void refused(Throwable cause);

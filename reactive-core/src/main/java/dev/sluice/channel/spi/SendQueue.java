@@ -50,6 +50,25 @@ public final class SendQueue<T> {
         link(node);
     }
 
+    /** Puts a node that waits at a gate in front of all others. */
+    void push(SendNode<T> node) {
+        SendNode<T> head = first;
+        if (head == null) {
+            link(node);
+        } else {
+            node.previous = null;
+            node.next = head;
+            head.previous = node;
+            first = node;
+            size++;
+        }
+    }
+
+    /** Unlinks a node, which counts as queued still. */
+    void take(SendNode<T> node) {
+        unlink(node);
+    }
+
     /** Unlinks a node, which is free from now on. */
     void remove(SendNode<T> node) {
         unlink(node);

@@ -8,6 +8,7 @@ import dev.sluice.channel.ChannelEvent.Deleted;
 import dev.sluice.channel.ChannelEvent.Missed;
 import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.Channels;
+import dev.sluice.channel.spi.EventFeed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,10 +1,10 @@
-package dev.sluice.channel.memory;
+package dev.sluice.channel.spi;
 
-import dev.sluice.channel.ChannelEvent;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -20,36 +20,48 @@ import reactor.util.concurrent.Queues;
  * <p>Two steps, so that events have the order of what they report and yet no subscriber runs under the registry's lock:
  * {@link #record} under the lock, which puts the event into each subscriber's buffer, then {@link #deliver} outside of
  * it.
+ *
+ * @param <E> the event
  */
-final class EventFeed extends Flux<ChannelEvent> implements Scannable {
+public final class EventFeed<E> extends Flux<E> implements Scannable {
 
     /** How many events wait for one subscriber. */
-    static final int BUFFER = 256;
+    public static final int BUFFER = 256;
 
     private final CopyOnWriteArrayList<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+    private final LongFunction<? extends E> gaps;
     private volatile boolean closed;
 
+    /**
+     * A feed nobody is subscribed to yet.
+     *
+     * @param gaps makes the event that stands for so many that a slow subscriber has missed
+     */
+    public EventFeed(LongFunction<? extends E> gaps) {
+        this.gaps = gaps;
+    }
+
     /** Under the registry's lock: keeps an event for every subscriber. */
-    void record(ChannelEvent event) {
+    public void record(E event) {
         for (Subscriber subscriber : subscribers) {
             subscriber.keep(event);
         }
     }
 
     /** Under the registry's lock: the last event has been recorded. */
-    void close() {
+    public void close() {
         closed = true;
     }
 
     /** Outside the lock: passes on what was recorded. */
-    void deliver() {
+    public void deliver() {
         for (Subscriber subscriber : subscribers) {
             subscriber.drain();
         }
     }
 
     @Override
-    public void subscribe(CoreSubscriber<? super ChannelEvent> actual) {
+    public void subscribe(CoreSubscriber<? super E> actual) {
         Subscriber subscriber = new Subscriber(actual);
         subscribers.add(subscriber);
         actual.onSubscribe(subscriber);
@@ -71,22 +83,26 @@ final class EventFeed extends Flux<ChannelEvent> implements Scannable {
     /**
      * One subscription.
      *
-     * <p>Invariant: while {@link #missed} is not 0 nothing enters the buffer, so a {@link ChannelEvent.Missed} stands
-     * exactly where events are missing. The registry's lock serializes {@link #keep}; {@link #pending} serializes {@link
+     * <p>Invariant: while {@link #missed} is not 0 nothing enters the buffer, so an event of its own stands exactly
+     * where events are missing. The registry's lock serializes {@link #keep}; {@link #pending} serializes {@link
      * #pass}, also when a subscriber asks for more from within {@code onNext}, and counts the reasons to look again.
      */
     private final class Subscriber implements Subscription, Scannable {
 
-        private static final AtomicLongFieldUpdater<Subscriber> REQUESTED =
-                AtomicLongFieldUpdater.newUpdater(Subscriber.class, "requested");
-        private static final AtomicLongFieldUpdater<Subscriber> MISSED =
-                AtomicLongFieldUpdater.newUpdater(Subscriber.class, "missed");
-        private static final AtomicIntegerFieldUpdater<Subscriber> PENDING =
-                AtomicIntegerFieldUpdater.newUpdater(Subscriber.class, "pending");
+        @SuppressWarnings("rawtypes")
+        private static final AtomicLongFieldUpdater<EventFeed.Subscriber> REQUESTED =
+                AtomicLongFieldUpdater.newUpdater(EventFeed.Subscriber.class, "requested");
 
-        private final CoreSubscriber<? super ChannelEvent> actual;
-        private final Queue<ChannelEvent> buffer =
-                Queues.<ChannelEvent>get(BUFFER).get();
+        @SuppressWarnings("rawtypes")
+        private static final AtomicLongFieldUpdater<EventFeed.Subscriber> MISSED =
+                AtomicLongFieldUpdater.newUpdater(EventFeed.Subscriber.class, "missed");
+
+        @SuppressWarnings("rawtypes")
+        private static final AtomicIntegerFieldUpdater<EventFeed.Subscriber> PENDING =
+                AtomicIntegerFieldUpdater.newUpdater(EventFeed.Subscriber.class, "pending");
+
+        private final CoreSubscriber<? super E> actual;
+        private final Queue<E> buffer = Queues.<E>get(BUFFER).get();
         private volatile long requested;
         private volatile long missed;
         private volatile boolean cancelled;
@@ -95,11 +111,11 @@ final class EventFeed extends Flux<ChannelEvent> implements Scannable {
         @SuppressWarnings("UnusedVariable") // through PENDING
         private volatile int pending = 1;
 
-        Subscriber(CoreSubscriber<? super ChannelEvent> actual) {
+        Subscriber(CoreSubscriber<? super E> actual) {
             this.actual = actual;
         }
 
-        void keep(ChannelEvent event) {
+        void keep(E event) {
             for (; ; ) {
                 long before = missed;
                 if (before == 0 && buffer.offer(event)) {
@@ -139,7 +155,7 @@ final class EventFeed extends Flux<ChannelEvent> implements Scannable {
             while (!cancelled) {
                 boolean last = closed;
                 long gap = missed;
-                ChannelEvent event = buffer.peek();
+                E event = buffer.peek();
                 if (event == null && gap == 0) {
                     if (last) {
                         cancel();
@@ -150,7 +166,7 @@ final class EventFeed extends Flux<ChannelEvent> implements Scannable {
                 if (passed == demand) {
                     break;
                 }
-                event = event != null ? buffer.poll() : new ChannelEvent.Missed(MISSED.getAndSet(this, 0));
+                event = event != null ? buffer.poll() : gaps.apply(MISSED.getAndSet(this, 0));
                 actual.onNext(event);
                 passed++;
             }

@@ -1,0 +1,45 @@
+package dev.sluice.switching;
+
+import dev.sluice.channel.Channel;
+import dev.sluice.channel.Sender;
+import dev.sluice.channel.spi.Gate;
+import dev.sluice.channel.spi.SenderGate;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Scannable;
+
+/**
+ * A sender that something is aimed at.
+ *
+ * @param sender what the user gave
+ * @param gate where it commits; {@code null} when it is a sink that leads on, so that it depends
+ */
+record Destination<T>(Sender<T> sender, @Nullable Gate<T> gate) {
+
+    static <T> Destination<T> of(Sender<T> sender) {
+        Objects.requireNonNull(sender, "target");
+        if (sender instanceof RoutedSink) {
+            return new Destination<>(sender, null);
+        }
+        Gate<T> gate = gateOf(sender);
+        return new Destination<>(sender, gate != null ? gate : new SenderGate<>(sender, nameOf(sender)));
+    }
+
+    /** The gate that a sender is; {@code null} when it is none. */
+    @SuppressWarnings("unchecked") // a gate that is a sender commits the elements of that sender
+    static <T> @Nullable Gate<T> gateOf(Sender<T> sender) {
+        return sender instanceof Gate<?> gate ? (Gate<T>) gate : null;
+    }
+
+    String name() {
+        return nameOf(sender);
+    }
+
+    /** How to call a sender in messages. */
+    static String nameOf(Object sender) {
+        if (sender instanceof Channel<?> channel) {
+            return channel.name();
+        }
+        return sender instanceof Scannable scannable ? scannable.name() : sender.toString();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.samples;
+
+import dev.sluice.hub.cli.CommandContribution;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice sample}: lists the samples, or runs one. A sample's class is loaded only when it runs. */
+@Command(
+        name = "sample",
+        description = "Runs a sample; without a name it lists them.",
+        synopsisSubcommandLabel = "[NAME]",
+        commandListHeading = "%nSamples:%n",
+        footer = {"", "Their sources, one file each: samples/src/main/java/dev/sluice/samples"})
+public final class SampleCommand implements CommandContribution, Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help message and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
+    /** For the command line. */
+    public SampleCommand() {}
+
+    @Override
+    public Object command() {
+        return this;
+    }
+
+    /** Lists the samples. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(out());
+    }
+
+    @Command(name = "pipeline", description = "Three stages over channels; the reader sets the pace.")
+    void pipeline() {
+        Pipeline.run(out());
+    }
+
+    @Command(name = "fan-out", description = "One element to many channels, one of them full.")
+    void fanOut() {
+        FanOut.run(out());
+    }
+
+    @Command(name = "replay", description = "A late reader gets what is retained, then what is new.")
+    void replay() {
+        Replay.run(out());
+    }
+
+    @Command(name = "nested", description = "Five sources of two frames, merged fairly.")
+    void nested() {
+        Nested.run(out());
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.sluice.samples.demo;
+
+import dev.sluice.hub.cli.CommandContribution;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice demo}: plays the firmware update and accounts for every element. */
+@Command(
+        name = "demo",
+        description = {
+            "Plays a firmware update over a shared channel, and accounts for every element.",
+            "",
+            "A grpc service and some sensors send to the channel mesh. An updater takes the channel for itself, writes a"
+                    + " flash of packets in one run and gives it back. Then it does so again and is killed half way."
+                    + " Whoever sends meanwhile is diverted to a sinkhole and back, and does not notice.",
+            ""
+        },
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:nothing was lost, doubled, reordered, or between the packets of a flash",
+            "1:something was, or did not happen in time",
+            "2:wrong usage",
+            "130:ended by Ctrl-C, after the summary"
+        })
+public final class DemoCommand implements CommandContribution, Callable<Integer> {
+
+    private static final int GOOD = 0;
+    private static final int BAD = 1;
+    /** What a shell reports of a program that wrote into a pipe nobody reads: 128 and the number of SIGPIPE. */
+    private static final int NOBODY_READS = 141;
+
+    private static final Duration PACE = Duration.ofMillis(1_300);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--once", description = "One cycle, about eight seconds. Else it goes on until Ctrl-C.")
+    private boolean once;
+
+    @Option(names = "--json", description = "Only the summary on standard output, as one JSON object; the rest goes to standard error.")
+    private boolean json;
+
+    @Option(names = "--plain", description = "Plain lines, also on a terminal.")
+    private boolean plain;
+
+    @Option(
+            names = "--packets",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Packets of a flash, " + Plan.MIN_PACKETS + " to " + Plan.MAX_PACKETS + ". Default: ${DEFAULT-VALUE}")
+    private int packets;
+
+    @Option(
+            names = "--sensors",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Sensors, 0 to " + Plan.MAX_SENSORS + ". Default: ${DEFAULT-VALUE}")
+    private int sensors;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Elements a second of each service, 1 to " + Plan.MAX_RATE + ". Default: ${DEFAULT-VALUE}")
+    private int rate;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
+    /** For the command line. */
+    public DemoCommand() {}
+
+    @Override
+    public Object command() {
+        return this;
+    }
+
+    /** Plays. */
+    @Override
+    public Integer call() throws InterruptedException {
+        Plan plan = new Plan(
+                within("--packets", Plan.MIN_PACKETS, Plan.MAX_PACKETS, packets),
+                within("--sensors", 0, Plan.MAX_SENSORS, sensors),
+                within("--rate", 1, Plan.MAX_RATE, rate),
+                once,
+                PACE);
+        PrintWriter out = spec.commandLine().getOut();
+        Display display = display(out);
+        Story story = new Story(plan, display);
+        GracefulEnd end = GracefulEnd.onSignal(story::stop, display::close);
+        try {
+            Story.Ending ending = story.play();
+            display.close();
+            report(ending, out);
+            if (out.checkError()) {
+                return NOBODY_READS;
+            }
+            return ending.isGood() ? GOOD : BAD;
+        } finally {
+            display.close();
+            end.reached();
+        }
+    }
+
+    private int within(String option, int least, int most, int value) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " must be " + least + " to " + most + ", was " + value);
+        }
+        return value;
+    }
+
+    private Display display(PrintWriter out) {
+        if (json) {
+            return new PlainDisplay(spec.commandLine().getErr());
+        }
+        if (plain || !Terminal.canRedraw()) {
+            return new PlainDisplay(out);
+        }
+        boolean blocks = Terminal.charset().newEncoder().canEncode("█░");
+        return new LiveDisplay(
+                out, new Terminal(), new Layout(Terminal.wantsColour(), blocks ? '█' : '#', blocks ? '░' : '.'));
+    }
+
+    private void report(Story.Ending ending, PrintWriter out) {
+        PrintWriter words = json ? spec.commandLine().getErr() : out;
+        words.println();
+        words.printf("%d cycle%s in %d s%n", ending.cycles(), ending.cycles() == 1 ? "" : "s", Math.round(ending.seconds()));
+        for (Map.Entry<String, Long> figure : ending.balance().figures().entrySet()) {
+            words.printf("  %-22s %10s%n", figure.getKey(), figure.getValue() < 0 ? "-" : figure.getValue());
+        }
+        ending.problems().forEach(problem -> words.println("Problem: " + problem));
+        words.println(
+                ending.isGood()
+                        ? "Nothing was lost, doubled, reordered, or between the packets of a flash."
+                        : "NOT as it should be.");
+        words.flush();
+        if (json) {
+            out.println(ending.balance().json());
+            out.flush();
+        }
+    }
+}
