@@ -12,6 +12,7 @@ final class Shapes {
     private static final String KOTLIN = "kotlin";
     private static final String NANOS = "ns/message";
     private static final double AS_FAST = 1;
+    private static final double SWITCH_NANOS = 10;
     private static final int CREATIONS = 10_000;
 
     private Shapes() {}
@@ -28,8 +29,9 @@ final class Shapes {
         for (int listeners : new int[] {1, 10, 100}) {
             shapes.add(listeners(listeners));
         }
-        // SW shapes.add(switchable("trysend", "trySend"));
-        // SW shapes.add(switchable("sendall", "sendAll"));
+        shapes.add(switchable("trysend", "trySend"));
+        shapes.add(switchable("send", "send"));
+        shapes.add(switchable("sendall", "sendAll"));
         shapes.add(trySend());
         shapes.add(creation());
         shapes.add(idle());
@@ -105,6 +107,15 @@ final class Shapes {
 
     private static Contender listening(String name, String method, int listeners) {
         return Contender.benchmark(name, "bench.Listeners." + method, "listeners", Integer.toString(listeners));
+    }
+
+    private static Shape switchable(String name, String method) {
+        String bare = "bare channel";
+        Shape shape = new Shape("switchable-" + name, "ns");
+        shape.add(Contender.benchmark(SLUICE, "bench.Switchable." + method, "through", "switchable"));
+        shape.add(Contender.benchmark(bare, "bench.Switchable." + method, "through", "channel"));
+        shape.compare(new Comparison(shape.name(), SLUICE, bare, Comparison.By.EXCESS, SWITCH_NANOS));
+        return shape;
     }
 
     private static Shape trySend() {

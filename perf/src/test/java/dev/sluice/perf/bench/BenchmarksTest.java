@@ -98,6 +98,19 @@ class BenchmarksTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"channel", "switchable"})
+    void switchable_passesEveryMessageOn(String through) {
+        Switchable switchable = new Switchable();
+        switchable.through = through;
+        switchable.aim();
+        for (int i = 0; i < 3; i++) {
+            switchable.trySend();
+            switchable.send();
+            switchable.sendAll();
+        }
+    }
+
     @Test
     void creation_makesOneOfEach() {
         Creation creation = new Creation();
