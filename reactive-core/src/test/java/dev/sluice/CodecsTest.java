@@ -68,8 +68,12 @@ class CodecsTest {
     void json_byAMapperOfOnesOwn() {
         ObjectMapper indenting = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-        assertThat(JsonCodecs.json(indenting, Reading.class).encode(new Reading("t", 1)).asText()).contains("\n");
-        assertThat(JsonCodecs.json(indenting, new TypeReference<List<Integer>>() {}).decode(Frame.text("[1,2]")))
+        assertThat(JsonCodecs.json(indenting, Reading.class)
+                        .encode(new Reading("t", 1))
+                        .asText())
+                .contains("\n");
+        assertThat(JsonCodecs.json(indenting, new TypeReference<List<Integer>>() {})
+                        .decode(Frame.text("[1,2]")))
                 .containsExactly(1, 2);
     }
 
@@ -82,8 +86,8 @@ class CodecsTest {
     @Test
     void json_thatIsNone_isRefused_withTypeAndSize_andWithoutThePayload() {
         String secret = "password=" + "hunter2".repeat(50);
-        for (String bad : List.of(
-                "", "{", "null", "[1]", "{\"sensor\":\"a\"} x", "{\"value\":\"" + secret + "\"}", secret)) {
+        for (String bad :
+                List.of("", "{", "null", "[1]", "{\"sensor\":\"a\"} x", "{\"value\":\"" + secret + "\"}", secret)) {
             assertThatThrownBy(() -> Codecs.json(Reading.class).decode(Frame.text(bad)))
                     .as(bad)
                     .isInstanceOf(CodecException.class)

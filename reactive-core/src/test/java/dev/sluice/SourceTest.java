@@ -17,7 +17,9 @@ class SourceTest {
         Source source = Source.of("temp", Flux.just(Frame.text("21"), Frame.text("22")));
 
         assertThat(source.header()).isEqualTo(Frame.text("temp"));
-        StepVerifier.create(source.frames().map(Frame::asText)).expectNext("21", "22").verifyComplete();
+        StepVerifier.create(source.frames().map(Frame::asText))
+                .expectNext("21", "22")
+                .verifyComplete();
         assertThat(source).hasToString("Source(Frame(4: temp))");
         source.discard();
     }
@@ -44,8 +46,8 @@ class SourceTest {
 
     @Test
     void discardHook_tellsSourcesThatAnyOperatorLeavesOut() {
-        Flux<Source> sources = Flux.range(0, 10)
-                .map(i -> Source.of(Frame.text("s" + i), Flux.never(), told::incrementAndGet));
+        Flux<Source> sources =
+                Flux.range(0, 10).map(i -> Source.of(Frame.text("s" + i), Flux.never(), told::incrementAndGet));
 
         sources.filter(source -> source.header().asText().equals("s3"))
                 .doOnDiscard(Source.class, Source::discard)

@@ -1,6 +1,5 @@
 package dev.sluice.nested;
 
-import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ import reactor.core.scheduler.Scheduler;
 final class AcceptTimer {
 
     private final Scheduler scheduler;
-    private final Duration timeout;
+    private final long nanos;
     private final Drain owner;
 
     /** false → true by the scheduler, back by the drain. */
@@ -39,7 +38,8 @@ final class AcceptTimer {
 
     AcceptTimer(GroupOptions options, Drain owner) {
         this.scheduler = options.scheduler();
-        this.timeout = options.acceptTimeout();
+        // What is longer than 292 years is as good as for ever.
+        this.nanos = TimeUnit.NANOSECONDS.convert(options.acceptTimeout());
         this.owner = owner;
     }
 
@@ -122,7 +122,7 @@ final class AcceptTimer {
                     flag.run();
                     owner.drain();
                 },
-                timeout.toNanos(),
+                nanos,
                 TimeUnit.NANOSECONDS);
     }
 }

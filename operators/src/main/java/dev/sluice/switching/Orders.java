@@ -18,7 +18,8 @@ final class Orders {
                 @Override
                 Map<RoutedSink<T>, Aim<T>> edits() {
                     previous = sink.target();
-                    return Map.of(sink, previous == target ? sink.aim() : sink.aim().at(destination));
+                    return Map.of(
+                            sink, previous == target ? sink.aim() : sink.aim().at(destination));
                 }
 
                 @Override

@@ -217,4 +217,20 @@ class GroupByFullTest extends GroupByHarness {
 
         assertThat(groups.error.get()).hasMessageContaining("cheduler");
     }
+
+    @Test
+    void acceptTimeoutBeyondAllMeasure_isAsGoodAsForEver() {
+        Groups groups = groupBy(
+                Flux.just("a1", "a2", "b1"),
+                options()
+                        .bufferSize(1)
+                        .acceptTimeout(Duration.ofSeconds(Long.MAX_VALUE))
+                        .build());
+        groups.request(5);
+        time.advanceTimeBy(Duration.ofDays(1000));
+
+        assertThat(groups.keys()).containsExactly("a");
+        assertThat(groups.subscribe("a").got()).containsExactly("a1", "a2");
+        assertThat(groups.keys()).containsExactly("a", "b");
+    }
 }

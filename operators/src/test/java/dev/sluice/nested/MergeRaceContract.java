@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Sinks;
 
 /** What every operator that makes one stream of several promises, whatever the threads do. */
 abstract class MergeRaceContract {
@@ -107,33 +109,77 @@ abstract class MergeRaceContract {
 
     @Test
     void race_ofAFailureWithTheLastRequest_neverCompletesInstead() throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(2);
-        try {
-            for (int round = 0; round < 3_000; round++) {
-                CyclicBarrier start = new CyclicBarrier(2);
-                Sinks.Many<Integer> sink = Sinks.many().unicast().onBackpressureBuffer();
-                Collector<Integer> below = collect(merge(Flux.just(sink.asFlux())));
-                sink.tryEmitNext(1).orThrow();
-                executor.execute(() -> {
-                    await(start);
-                    sink.tryEmitError(new IllegalStateException("gone"));
-                });
-                await(start);
-                below.request(1);
-
-                assertThat(below.awaitEnd()).isTrue();
-                assertThat(below.error.get()).as("round %d", round).hasMessage("gone");
+        int rounds = 20_000;
+        AtomicReference<Subscriber<? super Integer>> source = new AtomicReference<>();
+        AtomicInteger go = new AtomicInteger();
+        Thread failing = new Thread(() -> {
+            Random random = new Random(1);
+            for (int round = 1; round <= rounds; round++) {
+                spinUntil(go, round);
+                spin(random.nextInt(20));
+                source.get().onError(new IllegalStateException("gone"));
             }
-        } finally {
-            executor.shutdownNow();
+        });
+        failing.setDaemon(true);
+        failing.start();
+        Random random = new Random(2);
+        for (int round = 1; round <= rounds; round++) {
+            Collector<Integer> below = collect(merge(Flux.just((Publisher<Integer>) source::set)));
+            source.get().onSubscribe(new NoSubscription());
+            if (prefetch() > 0) {
+                source.get().onNext(1);
+            }
+            go.set(round);
+            spin(random.nextInt(20));
+            below.request(1);
+
+            assertThat(below.awaitEnd()).isTrue();
+            if (below.error.get() == null) {
+                throw new AssertionError("completed instead, in round " + round);
+            }
+        }
+        failing.join(10_000);
+    }
+
+    @Test
+    void failureDuringOnNext_onAnotherThread_waitsForItsEnd() throws Exception {
+        AtomicInteger terminalsInside = new AtomicInteger(-1);
+        Collector<Integer> below = new Collector<>() {
+            @Override
+            void on(Integer element) {
+                Thread other = new Thread(() -> request(0));
+                other.start();
+                try {
+                    other.join(10_000);
+                } catch (InterruptedException stop) {
+                    Thread.currentThread().interrupt();
+                }
+                terminalsInside.set(terminals.get());
+            }
+        };
+        merge(Flux.just(Flux.range(0, 10))).subscribe(below);
+
+        below.request(5);
+
+        assertThat(terminalsInside).hasValue(0);
+        assertThat(below.got()).containsExactly(0);
+        assertThat(below.error.get()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(below.violations).hasValue(0);
+    }
+
+    private static void spinUntil(AtomicInteger go, int round) {
+        for (int spins = 0; go.get() < round; spins++) {
+            if (spins < 1000) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(1000);
+            }
         }
     }
 
-    private static void await(CyclicBarrier barrier) {
-        try {
-            barrier.await(10, TimeUnit.SECONDS);
-        } catch (Exception broken) {
-            throw new IllegalStateException(broken);
+    private static void spin(int times) {
+        for (int i = 0; i < times; i++) {
+            Thread.onSpinWait();
         }
     }
 

@@ -23,7 +23,8 @@ final class FanOut {
     static void run(PrintWriter out) {
         Channels channels =
                 Channels.inMemory(ChannelOptions.builder().capacity(2).build());
-        List.of("subscriber/ann", "subscriber/bob", "subscriber/cem", "elsewhere").forEach(channels::channel);
+        List.of("subscriber/ann", "subscriber/bob", "subscriber/cem", "elsewhere")
+                .forEach(channels::channel);
 
         Channel<Frame> bob = channels.channel("subscriber/bob");
         bob.trySend(Frame.text("older news"));

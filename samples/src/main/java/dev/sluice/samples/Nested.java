@@ -20,7 +20,8 @@ final class Nested {
 
     static void run(PrintWriter out) {
         Flux<Source> sources = Flux.range(1, 5).map(Nested::source);
-        out.println("announced:         " + sources.map(source -> source.header().asText()).collectList().block());
+        out.println("announced:         "
+                + sources.map(source -> source.header().asText()).collectList().block());
 
         out.println("merged fairly:     " + take(NestedFlux.mergeFair(sources)));
         out.println("one after another: " + take(NestedFlux.concat(sources)));

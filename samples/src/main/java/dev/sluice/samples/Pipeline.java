@@ -25,7 +25,8 @@ final class Pipeline {
         Channel<Integer> numbers = Channel.create(CAPACITY);
         Channel<Integer> squares = Channel.create(CAPACITY);
 
-        // Each stage closes its channel when it has sent everything, so the end travels down the line as the elements do.
+        // Each stage closes its channel when it has sent everything, so the end travels down the line as the elements
+        // do.
         numbers.sendAll(Flux.range(1, NUMBERS).doOnNext(produced::set))
                 .doFinally(end -> numbers.close())
                 .subscribe();

@@ -63,12 +63,19 @@ final class AckedReceiver<T> extends Receiver<T> {
         return 0;
     }
 
+    /** They go back as deliveries. */
+    @Override
+    void giveBack(Group<T> into, long offset, T value, boolean redelivered) {}
+
     @Override
     int reclaim(Group<T> into) {
         int unclaimed = super.reclaim(into);
         int seen = 0;
         for (MemoryDelivery<T> delivery : unsettled.values()) {
-            into.takeBack(delivery.offset(), delivery.value(), delivery.redelivered() || delivery.seen);
+            // When the group is no more, who has seen an element keeps it.
+            if (!(delivery.seen && into.isRemoved())) {
+                into.takeBack(delivery.offset(), delivery.value(), delivery.redelivered() || delivery.seen);
+            }
             seen += delivery.seen ? 1 : 0;
         }
         unsettled.clear();

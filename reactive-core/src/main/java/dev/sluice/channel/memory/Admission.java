@@ -55,6 +55,7 @@ abstract class Admission<T> extends Gate<T> {
     private long @Nullable [] stamps;
     private boolean sole;
     private final boolean checks;
+    private final boolean timed;
     private long skips;
 
     /** The readers of the ring. Replaced, never changed. */
@@ -72,6 +73,7 @@ abstract class Admission<T> extends Gate<T> {
         this.capacity = options.capacity();
         this.limit = CLOSED_LANE | capacity;
         this.checks = options.retention() instanceof Retention.Bytes;
+        this.timed = options.retention() instanceof Retention.Age;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -94,14 +96,18 @@ abstract class Admission<T> extends Gate<T> {
     /** Refuses an element by throwing. */
     abstract void check(T element);
 
-    /** Under the lock, all groups locked: a ticket was left out. */
+    /** Under the lock, all groups locked: a ticket was left out and has a slot. */
     abstract void skipped();
+
+    /** Under the lock, all groups locked: a ticket was left out while there was nothing before it. */
+    abstract void stepOver(long ticket);
 
     @Override
     public final Outcome offer(T element, @Nullable Route<T> route, boolean inTurn) {
         if (checks) {
             check(element);
         }
+        long time = timeOfAcceptance();
         for (; ; ) {
             long word = tail();
             long ticket = ticket(word);
@@ -118,7 +124,7 @@ abstract class Admission<T> extends Gate<T> {
             }
             Object[] ring = slots;
             if (commit(word)) {
-                publish(ring, ticket, element);
+                publish(ring, ticket, element, time);
                 return Outcome.ACCEPTED;
             }
         }
@@ -133,7 +139,9 @@ abstract class Admission<T> extends Gate<T> {
             return Outcome.CLOSED;
         }
         if (sole && !isShut(word) && ticket(word) >= (room & ~CLOSED_LANE)) {
-            return Outcome.FULL;
+            // What was read belongs together only if nothing has changed meanwhile.
+            VarHandle.acquireFence();
+            return tail() == word ? Outcome.FULL : null;
         }
         lock();
         try {
@@ -155,16 +163,24 @@ abstract class Admission<T> extends Gate<T> {
         }
     }
 
-    private void publish(Object[] ring, long ticket, Object element) {
+    private void publish(Object[] ring, long ticket, Object element, long time) {
         int index = (int) ticket & (ring.length - 1);
         long[] times = stamps;
         if (times != null) {
-            times[index] = now();
+            times[index] = time;
         }
         SLOT.setRelease(ring, index, element);
     }
 
-    /** The time for retention by age, in nanoseconds. */
+    /** Asked before the commit: what is committed must be published, and a clock may throw. */
+    private long timeOfAcceptance() {
+        return timed ? now() : 0;
+    }
+
+    /**
+     * The time for retention by age, in nanoseconds. The clock is the only foreign code that is asked under the lock, and
+     * only with that retention; when it throws nothing has changed.
+     */
     final long now() {
         return options.clock().now(TimeUnit.NANOSECONDS);
     }
@@ -176,6 +192,7 @@ abstract class Admission<T> extends Gate<T> {
 
     @Override
     protected final boolean commitLocked(T element) {
+        long time = timeOfAcceptance();
         for (; ; ) {
             long word = tail();
             long ticket = ticket(word);
@@ -183,7 +200,7 @@ abstract class Admission<T> extends Gate<T> {
                 return false;
             }
             if (commit(word)) {
-                publish(slots, ticket, element);
+                publish(slots, ticket, element, time);
                 return true;
             }
         }
@@ -196,7 +213,7 @@ abstract class Admission<T> extends Gate<T> {
             if (isClosed()) {
                 return 1;
             }
-            if (!inTurn && (!isOwned() || isForeign(route))) {
+            if (isForeign(route) || !(inTurn || isOwned())) {
                 return 0;
             }
         }
@@ -236,17 +253,19 @@ abstract class Admission<T> extends Gate<T> {
         if (slots.length == 0) {
             exclusively(() -> resizeRing(Math.min(FIRST_LENGTH, fullLength())));
         }
-        if (!sole) {
-            release();
-            long open = granted() + capacity;
-            if (open >= physical() && ticket(tail()) + 1 >= physical()) {
-                exclusively(() -> resizeRing(slots.length * 2));
-                open = granted() + capacity;
-            }
-            long rise = Math.min(open, physical()) - (limit & ~CLOSED_LANE);
-            if (rise > 0) {
-                raise(rise);
-            }
+        if (sole) {
+            return;
+        }
+        release();
+        long open = granted() + capacity;
+        if (open >= physical() && ticket(tail()) + 1 >= physical()) {
+            // The limit is computed with it: from here on the channel may be sole, and the limit is not ours to raise.
+            exclusively(() -> resizeRing(slots.length * 2));
+            return;
+        }
+        long rise = Math.min(open, physical()) - (limit & ~CLOSED_LANE);
+        if (rise > 0) {
+            raise(rise);
         }
     }
 
@@ -261,8 +280,12 @@ abstract class Admission<T> extends Gate<T> {
 
     /** The length at which the ring never binds: what may wait, what may be handed over, and a free slot. */
     private int fullLength() {
-        int needed = capacity + Channel.HANDOVER + 1;
-        return Integer.highestOneBit(needed) << 1;
+        return Integer.highestOneBit(capacity + Channel.HANDOVER + 1) << 1;
+    }
+
+    /** The length at which the ring never binds its only reader, who has left-out tickets ahead. */
+    private int neededBy(Group<T> reader) {
+        return capacity + Channel.HANDOVER + 1 + reader.skipsAhead();
     }
 
     /**
@@ -289,10 +312,7 @@ abstract class Admission<T> extends Gate<T> {
 
     private void recompute() {
         Group<T>[] readers = groups;
-        sole = readers.length == 1
-                && !readers[0].isListener()
-                && !retains()
-                && slots.length >= capacity + Channel.HANDOVER + 1;
+        sole = readers.length == 1 && !readers[0].isListener() && !retains() && slots.length >= neededBy(readers[0]);
         for (Group<T> group : readers) {
             group.settleTarget(sole);
         }
@@ -384,20 +404,48 @@ abstract class Admission<T> extends Gate<T> {
             group.lock();
         }
         try {
-            if (slots.length == 0 || ticket + 2 >= oldestInRing() + slots.length) {
-                resizeRing(Math.max(fullLength(), slots.length * 2));
-            }
-            publish(slots, ticket, SKIPPED);
-            for (Group<T> group : locked) {
-                group.skip();
-            }
             skips++;
-            skipped();
+            if (isEmpty(ticket)) {
+                base = ticket + 1;
+                for (Group<T> group : locked) {
+                    group.stepOver(ticket);
+                }
+                stepOver(ticket);
+            } else {
+                leaveOut(ticket, locked);
+            }
+            if (!sole && (limit & ~CLOSED_LANE) < physical()) {
+                raise(1);
+            }
         } finally {
             for (Group<T> group : locked) {
                 group.unlock();
             }
         }
-        raise(1);
+    }
+
+    /** Whether nobody has anything to read before a ticket, neither in the ring nor in the history. */
+    private boolean isEmpty(long ticket) {
+        if (!sole) {
+            release();
+        }
+        boolean empty = oldestInRing() == ticket;
+        for (Group<T> group : groups) {
+            empty &= group.cursor() == ticket;
+        }
+        return empty;
+    }
+
+    /** Somebody has yet to read what is before the ticket: the readers find a slot to pass over. */
+    private void leaveOut(long ticket, Group<T>[] locked) {
+        boolean tight = ticket + 1 >= oldestInRing() + slots.length - 1;
+        if (tight || (sole && slots.length <= neededBy(locked[0]))) {
+            resizeRing(slots.length * 2);
+        }
+        publish(slots, ticket, SKIPPED, 0);
+        for (Group<T> group : locked) {
+            group.skip();
+        }
+        skipped();
     }
 }

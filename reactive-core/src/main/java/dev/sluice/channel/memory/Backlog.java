@@ -5,11 +5,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a group has yet to take, in the order it goes out: what came back, then what waits on its shelf if it has one,
- * else what is retained, then the ring.
+ * then what is retained, then the ring.
  *
  * <p>Guarded by the group's lock; {@link #cursor()} and {@link #floor()} may be read without it.
  *
@@ -38,8 +39,10 @@ final class Backlog<T> {
     private History.@Nullable Node replay;
     private @Nullable TreeMap<Long, Returned<T>> returned;
 
-    /** Tickets in the ring ahead of the cursor that were left out. */
+    /** Left-out tickets ahead of the cursor, from {@link #countedFrom} on: those that were in the ring or came later. */
     private int skipsAhead;
+
+    private final long countedFrom;
 
     private record Returned<T>(T value, boolean redelivered) {}
 
@@ -61,6 +64,7 @@ final class Backlog<T> {
         this.replay = replay;
         this.replayEnd = replayEnd;
         this.skipsAhead = skipsAhead;
+        this.countedFrom = Math.max(start, channel.oldestInRing());
         this.shelf = shelf;
     }
 
@@ -79,12 +83,23 @@ final class Backlog<T> {
 
     /** The first ticket not granted when receivers want so many elements. */
     long target(long wanted) {
-        return Math.max(cursor - returnedSize() + skipsAhead + wanted, replayEnd);
+        // What came back to a group with a shelf waits beside it: such a group holds nobody back.
+        int back = shelf == null ? returnedSize() : 0;
+        return Math.max(cursor - back + skipsAhead + wanted, replayEnd);
     }
 
     /** A ticket in the ring ahead of the cursor was left out. */
     void skip() {
         skipsAhead++;
+    }
+
+    /** The ticket at the cursor was left out, and there is nothing before it. */
+    void stepOver(long ticket) {
+        moveTo(ticket + 1);
+    }
+
+    int skipsAhead() {
+        return skipsAhead;
     }
 
     /** How many elements wait here, up to a ticket. */
@@ -97,9 +112,9 @@ final class Backlog<T> {
         return back == null ? 0 : back.size();
     }
 
-    /** Whether everything up to a ticket is taken. */
-    boolean isEmpty(long end) {
-        return cursor >= end && returnedSize() == 0 && (shelf == null || shelf.size() == 0);
+    /** Whether everything up to a ticket is taken. Passes over what was left out at the cursor. */
+    boolean isEmpty(long end, boolean clears) {
+        return returnedSize() == 0 && (shelf == null || shelf.size() == 0) && peek(clears) == null && cursor >= end;
     }
 
     /** Whether the ring or the history has something at the cursor. Racy without the lock. */
@@ -131,11 +146,8 @@ final class Backlog<T> {
                 return true;
             }
         }
-        if (shelf != null) {
-            Entry<T> entry = shelf.poll();
-            if (entry == null) {
-                return false;
-            }
+        Entry<T> entry = shelf == null ? null : shelf.poll();
+        if (entry != null) {
             receiver.give(entry.offset(), entry.value(), false);
             return true;
         }
@@ -145,6 +157,20 @@ final class Backlog<T> {
         }
         receiver.give(cursor - 1, value, false);
         return true;
+    }
+
+    /** Empties it. */
+    void drain(Consumer<T> sink) {
+        if (returned != null) {
+            returned.values().forEach(back -> sink.accept(back.value()));
+            returned = null;
+        }
+        if (shelf != null) {
+            shelf.drain(sink);
+        }
+        for (T value = read(false); value != null; value = read(false)) {
+            sink.accept(value);
+        }
     }
 
     /** Moves the next element from the ring to the shelf; false when there is none. */
@@ -166,34 +192,59 @@ final class Backlog<T> {
     /** Reads the element at the cursor and moves on; it had ticket {@code cursor - 1} then. */
     @SuppressWarnings("unchecked")
     private @Nullable T read(boolean clears) {
+        Object value = peek(clears);
+        if (value == null) {
+            return null;
+        }
+        History.Node at = replay;
+        History.Node node = at == null ? null : at.next;
+        if (node != null && node.offset == cursor) {
+            replay = node;
+        } else if (clears) {
+            channel.clear(cursor);
+        }
+        moveTo(cursor + 1);
+        return (T) value;
+    }
+
+    /** The next element, or {@code null} if there is none: passes over left-out tickets, so that it is at the cursor. */
+    private @Nullable Object peek(boolean clears) {
         for (; ; ) {
             long ticket = cursor;
             History.Node at = replay;
-            if (at != null && at.next != null) {
-                History.Node node = at.next;
-                replay = node;
+            History.Node node = at == null ? null : at.next;
+            if (node != null) {
                 if (node.offset >= ticket) {
-                    moveTo(node.offset + 1);
-                    return (T) node.value;
+                    leaveOut(ticket, node.offset);
+                    return node.value;
                 }
+                replay = node;
                 continue;
             }
             Object value = channel.slot(ticket);
-            if (at != null && channel.base > ticket) {
-                // Left the ring for the history since we looked there.
+            long inRing = at == null ? ticket : channel.base;
+            if (inRing > ticket) {
+                // It has left the ring for the history since we looked there; or was left out, like all up to the ring.
+                if (at != null && at.next == null) {
+                    leaveOut(ticket, inRing);
+                }
                 continue;
             }
-            if (value == null) {
-                return null;
+            if (value != Admission.SKIPPED) {
+                return value;
             }
             if (clears) {
                 channel.clear(ticket);
             }
-            moveTo(ticket + 1);
-            if (value != Admission.SKIPPED) {
-                return (T) value;
-            }
-            skipsAhead--;
+            leaveOut(ticket, ticket + 1);
+        }
+    }
+
+    /** Moves the cursor over tickets that were left out. */
+    private void leaveOut(long from, long to) {
+        skipsAhead -= (int) Math.max(0, to - Math.max(from, countedFrom));
+        if (to > from) {
+            moveTo(to);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelStats;
 import dev.sluice.channel.spi.Backoff;
 import dev.sluice.channel.spi.SendQueue;
+import dev.sluice.channel.spi.Thrown;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -82,12 +83,14 @@ final class Group<T> {
     private boolean sole;
     private boolean owesAdmission;
     private boolean removed;
+    private boolean wasLast;
     private long wanted;
     private long inHand;
     private long unacked;
     private long delivered;
     private long redelivered;
     private long dropped;
+    private @Nullable Departed departed;
 
     Group(MemoryChannel<T> channel, String name, boolean listener, Backlog<T> backlog) {
         this.channel = channel;
@@ -140,6 +143,9 @@ final class Group<T> {
     void start(Receiver<T> receiver) {
         lock();
         receiver.started = true;
+        if (receiver.failure != null && !receiver.busy && !receiver.left) {
+            endLater(receiver);
+        }
         unlock();
         run();
     }
@@ -160,8 +166,12 @@ final class Group<T> {
         Turns.run(this);
     }
 
-    /** Takes, delivers and makes room until there is nothing to do. Any number of threads may be in here. */
+    /**
+     * Takes, delivers and makes room until there is nothing to do. Any number of threads may be in here. What user code
+     * throws comes out at the end, when everybody has been served.
+     */
     void loop() {
+        Thrown thrown = null;
         Receiver<T> last = null;
         do {
             lock();
@@ -178,24 +188,34 @@ final class Group<T> {
 
             SendQueue<T> told = admits ? channel.admitWaiting() : null;
             if (next != null) {
-                next.deliver();
+                thrown = next.deliver(thrown);
             }
             if (toDiscard != null) {
-                channel.discard(toDiscard);
+                thrown = channel.discard(toDiscard, thrown);
             }
             if (ended != null) {
-                end(ended);
+                thrown = end(ended, thrown);
             }
             last = next;
             if (told != null) {
                 // Senders run user code too: meanwhile the receiver must be there for other threads.
                 rest(last);
                 last = null;
-                channel.tellAll(told);
+                thrown = tell(told, thrown);
             } else if (next == null && !hasMore()) {
+                Thrown.rethrow(thrown);
                 return;
             }
         } while (true);
+    }
+
+    private @Nullable Thrown tell(SendQueue<T> told, @Nullable Thrown before) {
+        try {
+            channel.tellAll(told);
+            return before;
+        } catch (Throwable e) {
+            return Thrown.by(e, before);
+        }
     }
 
     private boolean hasMore() {
@@ -215,25 +235,30 @@ final class Group<T> {
         if (removed) {
             return null;
         }
-        if (backlog.hasShelf()) {
+        Receiver<T> next = firstReady();
+        int taken = next == null ? 0 : fill(next);
+        if (next != null && taken > 0) {
+            ready.remove(next);
+            next.busy = true;
+            inHand += taken;
+            next.seal();
+            count(next);
+            raiseTarget();
+        }
+        if (backlog.hasShelf() && firstReady() == null) {
+            // Only what nobody takes now counts as waiting.
             shelve();
         }
-        Receiver<T> next = ready.first();
-        while (next != null && next.isCancelled()) {
-            ready.remove(next);
-            next = ready.first();
+        return taken == 0 ? null : next;
+    }
+
+    private @Nullable Receiver<T> firstReady() {
+        Receiver<T> first = ready.first();
+        while (first != null && first.isCancelled()) {
+            ready.remove(first);
+            first = ready.first();
         }
-        int taken = next == null ? 0 : fill(next);
-        if (next == null || taken == 0) {
-            return null;
-        }
-        ready.remove(next);
-        next.busy = true;
-        inHand += taken;
-        next.seal();
-        count(next);
-        raiseTarget();
-        return next;
+        return first;
     }
 
     private int fill(Receiver<T> receiver) {
@@ -260,7 +285,7 @@ final class Group<T> {
     }
 
     private void gaveWay(Shelf<T> shelf, T value) {
-        dropped++;
+        countDropped();
         if (!listener) {
             discardLater(value);
         }
@@ -281,7 +306,7 @@ final class Group<T> {
         int settled = receiver.settle();
         receiver.turn += settled;
         inHand -= settled;
-        delivered += receiver.delivered(settled);
+        countDelivered(receiver.delivered(settled));
         if (receiver.failure != null && !receiver.left) {
             endLater(receiver);
         } else if (!receiver.left) {
@@ -304,15 +329,19 @@ final class Group<T> {
         boolean busy = receiver.busy;
         if (!receiver.left) {
             count(receiver);
-            if (!busy && receiver.available() > 0) {
-                ready.add(receiver);
-            }
+            addIfReady(receiver);
             raiseTarget();
         }
         busy &= !owesAdmission;
         unlock();
         if (!busy) {
             run();
+        }
+    }
+
+    private void addIfReady(Receiver<T> receiver) {
+        if (!receiver.busy && receiver.failure == null && receiver.available() > 0) {
+            ready.add(receiver);
         }
     }
 
@@ -348,10 +377,28 @@ final class Group<T> {
         target = targetNow();
     }
 
-    /** With the gate shut: a ticket ahead was left out, and the limit raised by one for it. */
+    /** With the gate shut: a ticket ahead was left out, and takes no room. */
     void skip() {
         backlog.skip();
-        target = targetNow();
+        makeUpForSkip();
+    }
+
+    /** With the gate shut: the ticket at the cursor was left out, and takes no room. */
+    void stepOver(long ticket) {
+        backlog.stepOver(ticket);
+        makeUpForSkip();
+    }
+
+    private void makeUpForSkip() {
+        long now = targetNow();
+        if (sole) {
+            owesAdmission |= channel.raise(now - target);
+        }
+        target = now;
+    }
+
+    int skipsAhead() {
+        return backlog.skipsAhead();
     }
 
     /** A member cancelled. */
@@ -387,8 +434,7 @@ final class Group<T> {
 
     void takeBack(long offset, T value, boolean wasDelivered) {
         if (removed) {
-            dropped++;
-            discardLater(value);
+            giveUp(value);
         } else if (!listener) {
             backlog.takeBack(offset, value, wasDelivered);
         }
@@ -413,7 +459,7 @@ final class Group<T> {
     }
 
     private void endLater(Receiver<T> receiver) {
-        if (receiver.ending) {
+        if (receiver.ending || !receiver.started) {
             return;
         }
         receiver.ending = true;
@@ -439,25 +485,62 @@ final class Group<T> {
     }
 
     private boolean isDrained() {
-        return inHand == 0 && unacked == 0 && backlog.isEmpty(channel.nextOffset());
+        return inHand == 0 && unacked == 0 && backlog.isEmpty(channel.nextOffset(), sole);
     }
 
-    private void end(List<Receiver<T>> ended) {
+    private @Nullable Thrown end(List<Receiver<T>> ended, @Nullable Thrown before) {
+        Thrown thrown = before;
         for (Receiver<T> receiver : ended) {
             Throwable cause = receiver.failure != null ? receiver.failure : removed ? null : channel.closeCause();
-            channel.exclude(this, () -> unlink(receiver));
-            receiver.end(cause);
+            try {
+                channel.exclude(this, () -> unlink(receiver));
+            } catch (Throwable e) {
+                thrown = Thrown.by(e, thrown);
+            }
+            thrown = receiver.end(cause, thrown);
+        }
+        return thrown;
+    }
+
+    /** With the gate shut: the group is no more. What the last one leaves behind nobody else is going to get. */
+    void remove(boolean last) {
+        removed = true;
+        wasLast = last;
+        backlog.drain(this::giveUp);
+    }
+
+    boolean isRemoved() {
+        return removed;
+    }
+
+    private void giveUp(T value) {
+        countDropped();
+        if (wasLast) {
+            discardLater(value);
         }
     }
 
-    /** With the gate shut: the group is no more. */
-    void remove() {
-        removed = true;
-        Receiver<T> probe = new Receiver<>(Operators.emptySubscriber());
-        while (backlog.giveNext(probe, false)) {
-            dropped++;
+    /** With the gate shut: the channel counts for it from now on. */
+    void depart(Departed all) {
+        all.addDelivered(listener, delivered);
+        all.addDropped(dropped);
+        departed = all;
+    }
+
+    private void countDelivered(long count) {
+        if (departed == null) {
+            delivered += count;
+        } else {
+            departed.addDelivered(listener, count);
         }
-        probe.drainInto(this::discardLater);
+    }
+
+    private void countDropped() {
+        if (departed == null) {
+            dropped++;
+        } else {
+            departed.addDropped(1);
+        }
     }
 
     private void discardLater(T value) {
@@ -474,7 +557,7 @@ final class Group<T> {
             MemoryDelivery<T> delivery = receiver.claim(offset);
             if (delivery != null) {
                 unacked++;
-                delivered++;
+                countDelivered(1);
                 redelivered += delivery.redelivered() ? 1 : 0;
             }
             return delivery;
@@ -509,9 +592,7 @@ final class Group<T> {
         }
         unacked--;
         count(receiver);
-        if (!receiver.busy && receiver.available() > 0) {
-            ready.add(receiver);
-        }
+        addIfReady(receiver);
         raiseTarget();
         return true;
     }
@@ -563,7 +644,8 @@ final class Group<T> {
         if (count == 0 && !backlog.hasShelf()) {
             LOCK.setRelease(this, 0);
         } else {
-            LOCK.setVolatile(this, 0);
+            LOCK.setRelease(this, 0);
+            VarHandle.fullFence();
         }
     }
 }

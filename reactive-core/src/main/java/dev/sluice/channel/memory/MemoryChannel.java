@@ -13,6 +13,9 @@ import dev.sluice.channel.Position;
 import dev.sluice.channel.Retention;
 import dev.sluice.channel.WhenNoGroup;
 import dev.sluice.channel.spi.SendQueue;
+import dev.sluice.channel.spi.Thrown;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * A channel in memory: the readers of an {@link Admission}, and what is rare.
@@ -31,17 +32,30 @@ import reactor.util.context.Context;
  * @param <T> the element
  */
 final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
+    private static final VarHandle DROPS;
+
+    static {
+        try {
+            DROPS = MethodHandles.lookup().findVarHandle(MemoryChannel.class, "drops", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final @Nullable History history;
     private final Replay<T> replay;
 
-    /** While there is no group: the first ticket that waits for one. Guarded by the lock. */
-    private long unclaimed;
+    /** Guarded by the lock; read without it as a hint. */
+    private final Unclaimed unclaimed;
 
-    private int unclaimedSkips;
     private @Nullable List<T> discards;
     private long dropped;
-    private long deliveredByGone;
-    private long listenedByGone;
+    private @Nullable Departed departed;
+
+    /** Why {@link #drop} must look again; 0 while nobody is in there. */
+    @SuppressWarnings("unused") // through DROPS
+    private volatile int drops;
+
     private volatile @Nullable Closing closing;
 
     /** How the channel was closed; no cause means normally. */
@@ -51,6 +65,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         super(options);
         this.history = options.retention() == Retention.none() ? null : new History(options.retention());
         this.replay = new Replay<>(this, history);
+        this.unclaimed = new Unclaimed(options.whenNoGroup() == WhenNoGroup.HOLD);
     }
 
     @Override
@@ -180,15 +195,21 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
             exclusively(() -> {
                 awaitPublished(oldestInRing());
                 Shelf<T> shelf = overflow == Overflow.BACKPRESSURE ? null : new Shelf<>(overflow, buffer);
-                long waiting = !listener && holdsUnclaimed() ? unclaimed : nextOffset();
+                long waiting = !listener && unclaimed.isHeld() ? unclaimed.first() : nextOffset();
                 Backlog<T> backlog = replay.begin(from, walked, waiting, shelf);
                 Group<T> group = new Group<>(this, name, listener, backlog);
+                if (!listener && !hasGroup()) {
+                    unclaimed.end(history == null ? group.cursor() : 0);
+                }
                 Group<T>[] more = Arrays.copyOf(groups, groups.length + 1);
                 more[more.length - 1] = group;
-                groups = more;
+                // Senders find it from now on, and must wait until the room is computed with it.
+                group.lock();
                 added.add(group);
+                groups = more;
             });
         } finally {
+            added.forEach(Group::unlock);
             unlock();
         }
         flushDiscards();
@@ -210,8 +231,8 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
                 Group<T> removing = group;
                 exclusively(() -> {
                     awaitPublished(oldestInRing());
-                    removing.remove();
                     without(removing);
+                    removing.remove(!hasGroup());
                 });
                 admit(told);
             } finally {
@@ -225,17 +246,15 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
 
     /** With the gate shut and all groups locked. */
     private void without(Group<T> gone) {
-        ChannelStats.GroupStats last = gone.reading();
-        dropped += last.dropped();
-        if (gone.isListener()) {
-            listenedByGone += last.delivered();
-        } else {
-            deliveredByGone += last.delivered();
+        Departed all = departed;
+        if (all == null) {
+            all = new Departed();
+            departed = all;
         }
+        gone.depart(all);
         groups = Arrays.stream(groups).filter(group -> group != gone).toArray(length -> Arrays.copyOf(groups, length));
         if (!gone.isListener() && !hasGroup()) {
-            unclaimed = nextOffset();
-            unclaimedSkips = 0;
+            unclaimed.begin(nextOffset());
         }
     }
 
@@ -275,20 +294,20 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         return false;
     }
 
-    private boolean holdsUnclaimed() {
-        return options.whenNoGroup() == WhenNoGroup.HOLD && !hasGroup();
-    }
-
     @Override
     long granted() {
         long granted = Long.MAX_VALUE;
         for (Group<T> group : groups) {
             granted = Math.min(granted, group.target());
         }
-        if (holdsUnclaimed()) {
-            granted = Math.min(granted, unclaimed + unclaimedSkips);
+        if (unclaimed.isHeld()) {
+            granted = Math.min(granted, unclaimed.target());
         }
-        return granted == Long.MAX_VALUE ? base : granted;
+        if (granted == Long.MAX_VALUE) {
+            // Nobody is there at all: an element goes as soon as it has come, also where none may wait.
+            return capacity == 0 ? base + 1 : base;
+        }
+        return granted;
     }
 
     @Override
@@ -310,9 +329,12 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
 
     @Override
     void skipped() {
-        if (holdsUnclaimed()) {
-            unclaimedSkips++;
-        }
+        unclaimed.skip();
+    }
+
+    @Override
+    void stepOver(long ticket) {
+        unclaimed.stepOver(ticket);
     }
 
     @Override
@@ -322,12 +344,15 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         for (Group<T> group : groups) {
             end = Math.min(end, group.floor());
         }
-        if (holdsUnclaimed()) {
-            end = Math.min(end, unclaimed);
+        if (unclaimed.isHeld()) {
+            end = Math.min(end, unclaimed.first());
         }
         long from = base;
+        if (from >= end || slot(from) == null) {
+            return;
+        }
+        long now = isByAge() ? now() : 0;
         long ticket = from;
-        boolean unwanted = history == null && !hasGroup();
         for (; ticket < end; ticket++) {
             Object value = slot(ticket);
             if (value == null) {
@@ -335,15 +360,17 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
             }
             if (value != SKIPPED && history != null) {
                 history.append(ticket, value, stamp(ticket));
-            } else if (value != SKIPPED && unwanted) {
+            } else if (value != SKIPPED && unclaimed.contains(ticket)) {
                 dropped++;
                 discardLater((T) value);
             }
         }
-        if (history != null && ticket > from) {
-            history.evict(0, 0, history.isByAge() ? now() : 0);
+        if (history != null) {
+            history.evict(0, 0, now);
         }
         base = ticket;
+        // A replaying reader that finds its slot empty must also find that the ring has moved on.
+        VarHandle.releaseFence();
         for (long released = from; released < ticket; released++) {
             clear(released);
         }
@@ -363,22 +390,24 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         discards = null;
         unlock();
         if (unwanted != null) {
-            discard(unwanted);
+            Thrown.rethrow(discard(unwanted, null));
         }
     }
 
     /** Passes elements to the discard hook; one that throws does not keep the others from it. */
-    void discard(List<T> unwanted) {
+    @Nullable Thrown discard(List<T> unwanted, @Nullable Thrown before) {
+        Thrown thrown = before;
         Consumer<Object> hook = options.onDiscard();
         if (hook != null) {
             for (T element : unwanted) {
                 try {
                     hook.accept(element);
-                } catch (RuntimeException e) {
-                    Operators.onErrorDropped(e, Context.empty());
+                } catch (Throwable e) {
+                    thrown = Thrown.by(e, thrown);
                 }
             }
         }
+        return thrown;
     }
 
     /** Lets waiting sends in; {@code null} when there were none. */
@@ -398,13 +427,34 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         for (Group<T> group : groups) {
             group.wake(burst);
         }
-        if (options.whenNoGroup() == WhenNoGroup.DISCARD && !hasGroup()) {
-            SendQueue<T> told = admitWaiting();
-            flushDiscards();
-            if (told != null) {
-                tell(told);
-            }
+        if (discards != null || unclaimed.isDropped()) {
+            drop();
         }
+    }
+
+    /**
+     * Lets go what no group wants. Whoever waited for its room is told, and may send more: so it is a loop of one thread,
+     * and those who come meanwhile or from within only make it look again.
+     */
+    private void drop() {
+        int reasons = (int) DROPS.getAndAdd(this, 1) + 1;
+        if (reasons != 1) {
+            return;
+        }
+        Thrown thrown = null;
+        do {
+            SendQueue<T> told = admitWaiting();
+            try {
+                flushDiscards();
+                if (told != null) {
+                    tell(told);
+                }
+            } catch (Throwable e) {
+                thrown = Thrown.by(e, thrown);
+            }
+            reasons = (int) DROPS.getAndAdd(this, -reasons) - reasons;
+        } while (reasons != 0);
+        Thrown.rethrow(thrown);
     }
 
     @Override
@@ -432,10 +482,15 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         } finally {
             unlock();
         }
-        told.refuse(refusal());
+        Thrown thrown = told.refuse(this::refusal);
         for (Group<T> group : groups) {
-            group.run();
+            try {
+                group.run();
+            } catch (Throwable e) {
+                thrown = Thrown.by(e, thrown);
+            }
         }
+        Thrown.rethrow(thrown);
     }
 
     @Override
@@ -463,14 +518,15 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         return Mono.fromSupplier(this::reading);
     }
 
-    private ChannelStats reading() {
+    ChannelStats reading() {
         lock();
         try {
             List<ChannelStats.GroupStats> readings = new ArrayList<>();
-            long buffered = holdsUnclaimed() ? nextOffset() - unclaimed - unclaimedSkips : 0;
-            long delivered = deliveredByGone;
-            long listened = listenedByGone;
-            long lost = dropped;
+            Departed gone = departed;
+            long buffered = unclaimed.isHeld() ? unclaimed.size(nextOffset()) : 0;
+            long delivered = gone == null ? 0 : gone.delivered();
+            long listened = gone == null ? 0 : gone.listened();
+            long lost = dropped + (gone == null ? 0 : gone.dropped());
             int receivers = 0;
             int ready = 0;
             for (Group<T> group : groups) {

@@ -32,7 +32,13 @@ final class Reading<R> extends Flux<R> implements Scannable {
             Operators.error(actual, Operators.onOperatorError(e, actual.currentContext()));
             return;
         }
-        actual.onSubscribe(receiver);
+        try {
+            actual.onSubscribe(receiver);
+        } catch (Throwable e) {
+            // It would be a member for ever, one that asks for nothing and holds the senders back.
+            receiver.cancel();
+            throw e;
+        }
         receiver.start();
     }
 

@@ -1,15 +1,13 @@
 package dev.sluice.channel.memory;
 
+import dev.sluice.channel.spi.Thrown;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.Scannable;
-import reactor.core.publisher.Operators;
 
 /**
  * One subscriber of a group or listener: its demand, and the batch of elements it was given and not yet passed on.
@@ -127,8 +125,12 @@ class Receiver<T> implements Subscription, Scannable {
         POSITION.setOpaque(this, size == 1 ? 1 : 0);
     }
 
-    /** Passes the batch on. User code: no lock is held. */
-    final void deliver() {
+    /**
+     * Passes the batch on. User code: no lock is held. A subscriber that throws is treated as if it had cancelled.
+     *
+     * @return what is to be rethrown in the end, as {@link Thrown#by}
+     */
+    final @Nullable Thrown deliver(@Nullable Thrown before) {
         try {
             if (size == 1) {
                 emit(0);
@@ -138,10 +140,15 @@ class Receiver<T> implements Subscription, Scannable {
                     emit(i);
                 }
             }
+            return before;
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            cancel();
-            Operators.onErrorDropped(e, actual.currentContext());
+            Thrown thrown = Thrown.by(e, actual.currentContext(), before);
+            try {
+                cancel();
+                return thrown;
+            } catch (Throwable more) {
+                return Thrown.by(more, thrown);
+            }
         }
     }
 
@@ -173,26 +180,20 @@ class Receiver<T> implements Subscription, Scannable {
         return size > 0;
     }
 
-    /** Under the lock: empties a batch that is not going to be delivered. */
-    @SuppressWarnings("unchecked")
-    final void drainInto(Consumer<T> sink) {
-        for (int i = 0; i < size; i++) {
-            sink.accept((T) values[i]);
-        }
-        size = 0;
-    }
-
     /** How many of the settled elements count as delivered now. */
     int delivered(int settled) {
         return settled;
     }
 
     /** Under the lock: takes back what is not claimed yet; returns how many elements that were. */
+    @SuppressWarnings("unchecked")
     int reclaim(Group<T> into) {
         int count = size;
         int from = (int) POSITION.getAndSet(this, CLAIMED);
         for (int i = from; i < count; i++) {
-            giveBack(into, i);
+            long offset = offsets[i];
+            giveBack(into, offset < 0 ? ~offset : offset, (T) values[i], offset < 0);
+            values[i] = null;
         }
         if (from < count) {
             size = from;
@@ -201,22 +202,24 @@ class Receiver<T> implements Subscription, Scannable {
         return 0;
     }
 
-    @SuppressWarnings("unchecked")
-    private void giveBack(Group<T> into, int index) {
-        long offset = offsets[index];
-        into.takeBack(offset < 0 ? ~offset : offset, (T) values[index], offset < 0);
-        values[index] = null;
+    void giveBack(Group<T> into, long offset, T value, boolean redelivered) {
+        into.takeBack(offset, value, redelivered);
     }
 
-    /** Passes the end on, unless the subscriber does not want to know. */
-    final void end(@Nullable Throwable cause) {
-        if (cancelled) {
-            return;
-        }
-        if (cause == null) {
-            actual.onComplete();
-        } else {
-            actual.onError(cause);
+    /** Passes the end on, unless the subscriber does not want to know; returns as {@link #deliver}. */
+    final @Nullable Thrown end(@Nullable Throwable cause, @Nullable Thrown before) {
+        try {
+            if (cancelled) {
+                return before;
+            }
+            if (cause == null) {
+                actual.onComplete();
+            } else {
+                actual.onError(cause);
+            }
+            return before;
+        } catch (Throwable e) {
+            return Thrown.by(e, actual.currentContext(), before);
         }
     }
 

@@ -99,6 +99,9 @@ final class Replay<T> {
     }
 
     private int skipsFrom(long start) {
+        if (channel.skips() == 0) {
+            return 0;
+        }
         int skips = 0;
         for (long ticket = Math.max(start, channel.oldestInRing()); ticket < channel.nextOffset(); ticket++) {
             skips += channel.slot(ticket) == Admission.SKIPPED ? 1 : 0;

@@ -3,6 +3,7 @@ package dev.sluice.channel.memory;
 import dev.sluice.channel.Entry;
 import dev.sluice.channel.Overflow;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,12 @@ final class Shelf<T> {
 
     @Nullable Entry<T> poll() {
         return entries.poll();
+    }
+
+    /** Empties it. */
+    void drain(Consumer<T> sink) {
+        entries.forEach(entry -> sink.accept(entry.value()));
+        entries.clear();
     }
 
     int size() {

@@ -1,5 +1,6 @@
 package dev.sluice.channel.memory;
 
+import dev.sluice.channel.spi.Thrown;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,18 @@ final class Turns {
         }
         turns.depth++;
         try {
-            group.loop();
-            turns.runDeferred();
+            Thrown.rethrow(turns.runDeferred(loop(group, null)));
         } finally {
             turns.depth--;
+        }
+    }
+
+    private static @Nullable Thrown loop(Group<?> group, @Nullable Thrown before) {
+        try {
+            group.loop();
+            return before;
+        } catch (Throwable e) {
+            return Thrown.by(e, before);
         }
     }
 
@@ -36,14 +45,18 @@ final class Turns {
         if (later == null) {
             later = new ArrayDeque<>();
         }
-        later.add(group);
+        if (later.peekLast() != group) {
+            later.add(group);
+        }
     }
 
-    private void runDeferred() {
+    private @Nullable Thrown runDeferred(@Nullable Thrown before) {
+        Thrown thrown = before;
         if (later != null && depth == DEEPEST) {
             for (Group<?> group = later.poll(); group != null; group = later.poll()) {
-                group.loop();
+                thrown = loop(group, thrown);
             }
         }
+        return thrown;
     }
 }

@@ -244,15 +244,24 @@ public abstract class Gate<T> {
 
     /** Outside all locks: tells the receivers and the senders of what was admitted, and admits more while it can. */
     protected final void tell(SendQueue<T> told) {
+        Thrown thrown = null;
         do {
-            committed(1);
-            told.accept();
-            if (hasRoom()) {
+            try {
+                committed(1);
+            } catch (Throwable e) {
+                thrown = Thrown.by(e, thrown);
+            }
+            thrown = told.accept(thrown);
+            if (!waiting.isEmpty() && hasRoom()) {
                 lock();
-                admit(told);
-                unlock();
+                try {
+                    admit(told);
+                } finally {
+                    unlock();
+                }
             }
         } while (!told.isEmpty());
+        Thrown.rethrow(thrown);
     }
 
     /** Under the lock: the lane that does not lock is open while nobody waits and nobody owns the gate. */
@@ -399,8 +408,7 @@ public abstract class Gate<T> {
             owner = route;
             SendQueue<T> everybody = waiting.detach(null);
             for (SendNode<T> node = everybody.first(); node != null; node = everybody.first()) {
-                everybody.remove(node);
-                queueFor(node).append(node, this);
+                everybody.passFirst(queueFor(node), this);
             }
             queueChanged();
             reopen();
@@ -514,8 +522,7 @@ public abstract class Gate<T> {
         for (Move<T> move : moves) {
             SendQueue<T> nodes = moving.get(i++);
             for (SendNode<T> node = nodes.first(); node != null; node = nodes.first()) {
-                nodes.remove(node);
-                move.to.queueFor(node).append(node, move.to);
+                nodes.passFirst(move.to.queueFor(node), move.to);
             }
             move.route.lead(move.to);
         }
@@ -536,11 +543,7 @@ public abstract class Gate<T> {
     private SendQueue<T> detach(Route<T> route) {
         SendQueue<T> nodes = waiting.detach(route);
         if (held != null && isForeign(route)) {
-            SendQueue<T> kept = held.detach(route);
-            for (SendNode<T> node = kept.first(); node != null; node = kept.first()) {
-                kept.remove(node);
-                nodes.append(node, this);
-            }
+            nodes.appendAll(held.detach(route), this);
         }
         return nodes;
     }

@@ -52,6 +52,10 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
 
     private volatile boolean done;
     private volatile boolean cancelled;
+
+    /** Terminated by an error of ours, while the publisher may still emit. */
+    private volatile boolean failed;
+
     private boolean terminated;
     private @Nullable Throwable error;
 
@@ -93,7 +97,11 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
 
     @Override
     public void onNext(T element) {
-        if (done || cancelled) {
+        if (cancelled || failed) {
+            Operators.onDiscard(element, currentContext());
+            return;
+        }
+        if (done) {
             Operators.onNextDropped(element, currentContext());
             return;
         }
@@ -132,6 +140,8 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     private void refuseElement(T element, RuntimeException e) {
         cancelUpstream();
         onError(Operators.onOperatorError(null, e, element, currentContext()));
+        failed = true;
+        Operators.onDiscard(element, currentContext());
     }
 
     /** In direct mode: asks again at once when there is room, else waits for some. */
@@ -351,7 +361,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     private @Nullable T pump(Gate<T> at, long room) {
         Fuseable.QueueSubscription<T> source = Objects.requireNonNull(fused);
         for (long left = room; left > 0 && !cancelled; left--) {
-            T next;
+            T next = null;
             try {
                 next = source.poll();
                 if (next == null) {
@@ -362,6 +372,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
                     return next;
                 }
             } catch (Throwable e) {
+                inHand = next;
                 fail(Operators.onOperatorError(upstream, e, currentContext()));
                 return null;
             }
@@ -392,6 +403,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     }
 
     private void fail(Throwable cause) {
+        failed = true;
         if (!terminated) {
             terminated = true;
             cancelUpstream();

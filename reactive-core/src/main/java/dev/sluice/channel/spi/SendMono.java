@@ -92,7 +92,7 @@ final class SendMono<T> extends Mono<Void> implements Scannable {
                         outcome = at.park(this);
                     }
                 } while (outcome == Outcome.MOVED);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 STATE.lazySet(this, OFFERED);
                 actual.onError(Operators.onOperatorError(null, e, payload, actual.currentContext()));
                 return;

@@ -1,5 +1,6 @@
 package dev.sluice.channel.spi;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +45,17 @@ public final class SendQueue<T> {
         }
     }
 
-    /** Appends a node that waits at a gate from now on. */
-    void append(SendNode<T> node, Gate<T> gate) {
-        node.gate = gate;
-        link(node);
+    /**
+     * Moves the first node to the end of a queue, at whose gate it waits from now on. A cancel that comes meanwhile finds
+     * it at the one gate or the other, never free.
+     */
+    void passFirst(SendQueue<T> to, Gate<T> gate) {
+        SendNode<T> node = first;
+        if (node != null) {
+            unlink(node);
+            node.gate = gate;
+            to.link(node);
+        }
     }
 
     /** Puts a node that waits at a gate in front of all others. */
@@ -92,9 +100,8 @@ public final class SendQueue<T> {
 
     /** Appends all nodes of another queue, which is empty afterwards. */
     void appendAll(SendQueue<T> others, Gate<T> gate) {
-        for (SendNode<T> node = others.first; node != null; node = others.first) {
-            others.unlink(node);
-            append(node, gate);
+        while (!others.isEmpty()) {
+            others.passFirst(this, gate);
         }
     }
 
@@ -109,20 +116,37 @@ public final class SendQueue<T> {
         return count;
     }
 
-    /** Tells every node that it was accepted, outside all locks, and empties the list: for nodes already removed. */
-    public void accept() {
+    /**
+     * Tells every node that it was accepted, outside all locks, and empties the list: for nodes already removed. One that
+     * throws does not keep the others from being told.
+     *
+     * @return what is to be rethrown in the end, as {@link Thrown#by}
+     */
+    @Nullable Thrown accept(@Nullable Thrown before) {
+        Thrown thrown = before;
         for (SendNode<T> node = first; node != null; node = first) {
             unlink(node);
-            node.accepted();
+            try {
+                node.accepted();
+            } catch (Throwable e) {
+                thrown = Thrown.by(e, thrown);
+            }
         }
+        return thrown;
     }
 
-    /** Tells every node that its gate closed, outside all locks, and empties the list: for nodes already removed. */
-    public void refuse(Throwable cause) {
+    /** Tells every node that its gate closed, as {@link #accept}; each gets its own cause. */
+    public @Nullable Thrown refuse(Supplier<? extends Throwable> cause) {
+        Thrown thrown = null;
         for (SendNode<T> node = first; node != null; node = first) {
             unlink(node);
-            node.refused(cause);
+            try {
+                node.refused(cause.get());
+            } catch (Throwable e) {
+                thrown = Thrown.by(e, thrown);
+            }
         }
+        return thrown;
     }
 
     /** Moves a node from the queue to a list of those to be told: it is free, but linked until it is told. */

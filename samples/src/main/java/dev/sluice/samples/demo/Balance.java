@@ -56,7 +56,10 @@ record Balance(
     /** One JSON object; what was not measured is null. */
     String json() {
         return figures().entrySet().stream()
-                .map(figure -> '"' + figure.getKey() + "\": " + (figure.getKey().equals("restoredAfterCrashMs") && figure.getValue() < 0 ? "null" : figure.getValue()))
+                .map(figure -> '"' + figure.getKey() + "\": "
+                        + (figure.getKey().equals("restoredAfterCrashMs") && figure.getValue() < 0
+                                ? "null"
+                                : figure.getValue()))
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 }

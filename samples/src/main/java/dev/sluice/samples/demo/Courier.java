@@ -35,9 +35,7 @@ final class Courier {
         Message message = ledger.begin(service, flash);
         try {
             // A send that is cancelled tells the hook when it took the element back; one that fails never sent it.
-            sender.send(message)
-                    .doOnDiscard(Message.class, ledger::withdrawn)
-                    .block();
+            sender.send(message).doOnDiscard(Message.class, ledger::withdrawn).block();
         } catch (SluiceException refused) {
             ledger.withdrawn(message);
             throw refused;

@@ -45,7 +45,9 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
     @Option(names = "--once", description = "One cycle, about eight seconds. Else it goes on until Ctrl-C.")
     private boolean once;
 
-    @Option(names = "--json", description = "Only the summary on standard output, as one JSON object; the rest goes to standard error.")
+    @Option(
+            names = "--json",
+            description = "Only the summary on standard output, as one JSON object; the rest goes to standard error.")
     private boolean json;
 
     @Option(names = "--plain", description = "Plain lines, also on a terminal.")
@@ -55,7 +57,8 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
             names = "--packets",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Packets of a flash, " + Plan.MIN_PACKETS + " to " + Plan.MAX_PACKETS + ". Default: ${DEFAULT-VALUE}")
+            description = "Packets of a flash, " + Plan.MIN_PACKETS + " to " + Plan.MAX_PACKETS
+                    + ". Default: ${DEFAULT-VALUE}")
     private int packets;
 
     @Option(
@@ -137,7 +140,8 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
     private void report(Story.Ending ending, PrintWriter out) {
         PrintWriter words = json ? spec.commandLine().getErr() : out;
         words.println();
-        words.printf("%d cycle%s in %d s%n", ending.cycles(), ending.cycles() == 1 ? "" : "s", Math.round(ending.seconds()));
+        words.printf(
+                "%d cycle%s in %d s%n", ending.cycles(), ending.cycles() == 1 ? "" : "s", Math.round(ending.seconds()));
         for (Map.Entry<String, Long> figure : ending.balance().figures().entrySet()) {
             words.printf("  %-22s %10s%n", figure.getKey(), figure.getValue() < 0 ? "-" : figure.getValue());
         }

@@ -30,7 +30,8 @@ final class Ledger {
     private final BitSet backSinceCrash = new BitSet();
 
     Ledger(int services, LongSupplier nanoTime) {
-        this.accounts = IntStream.range(0, services).mapToObj(i -> new Account()).toArray(Account[]::new);
+        this.accounts =
+                IntStream.range(0, services).mapToObj(i -> new Account()).toArray(Account[]::new);
         this.nanoTime = nanoTime;
     }
 

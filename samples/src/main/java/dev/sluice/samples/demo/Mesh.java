@@ -27,8 +27,8 @@ final class Mesh {
     private final List<String> names = new ArrayList<>();
     private final List<Producer> producers = new ArrayList<>();
     private final Ledger ledger;
-    private final Channel<Message> channel =
-            Channel.create(ChannelOptions.builder().name(NAME).capacity(CAPACITY).build());
+    private final Channel<Message> channel = Channel.create(
+            ChannelOptions.builder().name(NAME).capacity(CAPACITY).build());
     private final Sinkhole<Message> sinkhole;
     private final ServiceRegistry<Message> registry = ServiceRegistry.create();
     private final Updater updater;

@@ -48,7 +48,8 @@ final class Onlooker {
 
     private Scene.Service updater(long now) {
         Updater updater = mesh.updater();
-        long rate = updaterRate.perSecond(now, mesh.ledger().reading(services.size()).sent());
+        long rate = updaterRate.perSecond(
+                now, mesh.ledger().reading(services.size()).sent());
         String news = updater.isWorking()
                 ? "flash " + updater.flash() + ": " + updater.written() + " of " + plan.packets()
                 : updaterNews;
@@ -83,8 +84,7 @@ final class Onlooker {
             if (diverted) {
                 news = "diverted, " + discarded + " let go";
             } else if (away) {
-                news = String.format(
-                        Locale.ROOT, "back after %.1f s, %d let go", (now - awaySince) / 1e9, discarded);
+                news = String.format(Locale.ROOT, "back after %.1f s, %d let go", (now - awaySince) / 1e9, discarded);
             }
             away = diverted;
             long perSecond = rate.perSecond(now, account.sent());

@@ -95,7 +95,8 @@ final class Story {
     private boolean crash() throws InterruptedException {
         begin();
         Updater updater = mesh.updater();
-        if (!until(() -> updater.written() >= plan.packets() / 2, PATIENCE_WITH_A_FLASH, "half of the flash is written")) {
+        if (!until(
+                () -> updater.written() >= plan.packets() / 2, PATIENCE_WITH_A_FLASH, "half of the flash is written")) {
             return false;
         }
         updater.kill();

@@ -103,8 +103,8 @@ final class Updater {
      * ServiceRegistry#withExclusive}. A process that is killed does neither, so this one does not.
      */
     private void write() throws InterruptedException {
-        ExclusiveLease<Message> granted = Objects.requireNonNull(
-                registry.exclusive(channel, NAME, lease).block());
+        ExclusiveLease<Message> granted =
+                Objects.requireNonNull(registry.exclusive(channel, NAME, lease).block());
         Courier courier = new Courier(ledger, service, packetsPerSecond);
         long renewed = System.nanoTime();
         for (written.set(0); written.get() < packets; written.incrementAndGet()) {
