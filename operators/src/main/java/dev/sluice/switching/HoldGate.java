@@ -4,6 +4,7 @@ import dev.sluice.channel.spi.Gate;
 import dev.sluice.channel.spi.Outcome;
 import dev.sluice.channel.spi.Route;
 import dev.sluice.channel.spi.SendQueue;
+import dev.sluice.channel.spi.Thrown;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -45,7 +46,7 @@ final class HoldGate<T> extends Gate<T> {
         } finally {
             unlock();
         }
-        after.add(() -> told.refuse(refusal.get()));
+        after.add(() -> Thrown.rethrow(told.refuse(refusal)));
     }
 
     @Override

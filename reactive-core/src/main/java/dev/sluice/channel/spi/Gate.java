@@ -293,7 +293,7 @@ public abstract class Gate<T> {
         } finally {
             unlock();
         }
-        told.accept();
+        Thrown.rethrow(told.accept(null));
         return queued;
     }
 
@@ -334,7 +334,7 @@ public abstract class Gate<T> {
             if (watches == null) {
                 watches = new SendQueue<>();
             }
-            watches.append(watch, this);
+            watches.add(watch, this);
             return Outcome.WAITING;
         } finally {
             unlock();
@@ -356,7 +356,7 @@ public abstract class Gate<T> {
         } finally {
             unlock();
         }
-        told.accept();
+        Thrown.rethrow(told.accept(null));
         return true;
     }
 
@@ -532,7 +532,7 @@ public abstract class Gate<T> {
             SendQueue<T> told = new SendQueue<>();
             if (gate.isClosed()) {
                 gate.releaseAll(told);
-                after.add(() -> told.refuse(gate.refusal()));
+                after.add(() -> Thrown.rethrow(told.refuse(gate::refusal)));
             } else {
                 gate.admit(told);
                 after.add(() -> gate.tell(told));

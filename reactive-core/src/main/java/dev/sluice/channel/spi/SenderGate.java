@@ -145,7 +145,7 @@ public final class SenderGate<T> extends Gate<T> {
                 } finally {
                     unlock();
                 }
-                told.accept();
+                Thrown.rethrow(told.accept(null));
                 if (next != null) {
                     next.start(sender);
                 }
