@@ -47,7 +47,7 @@ final class CountingSinkhole<T> extends Gate<T> implements Sinkhole<T> {
         for (; ; ) {
             long word = tail();
             if (isShut(word) || laneClosed) {
-                return offerLocked(element, route);
+                return offerLocked(element, route, inTurn);
             }
             if (route != null && route.gate() != this) {
                 return Outcome.MOVED;
@@ -59,13 +59,14 @@ final class CountingSinkhole<T> extends Gate<T> implements Sinkhole<T> {
         }
     }
 
-    private Outcome offerLocked(T element, @Nullable Route<T> route) {
+    private Outcome offerLocked(T element, @Nullable Route<T> route, boolean inTurn) {
         lock();
         try {
             if (route != null && route.gate() != this) {
                 return Outcome.MOVED;
             }
-            return !isForeign(route) && commitLocked(element) ? Outcome.ACCEPTED : Outcome.FULL;
+            boolean next = inTurn || waiting.isEmpty();
+            return next && !isForeign(route) && commitLocked(element) ? Outcome.ACCEPTED : Outcome.FULL;
         } finally {
             unlock();
         }
@@ -131,7 +132,7 @@ final class CountingSinkhole<T> extends Gate<T> implements Sinkhole<T> {
 
     @Override
     public long room(@Nullable Route<T> route, boolean inTurn) {
-        return laneClosed ? 0 : Long.MAX_VALUE;
+        return laneClosed && !inTurn ? 0 : Long.MAX_VALUE;
     }
 
     @Override

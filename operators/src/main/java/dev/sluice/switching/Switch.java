@@ -74,7 +74,7 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
         }
         relocation.follow();
         for (RoutedSink<T> sink : later) {
-            new Switch<>(Operators.emptySubscriber(), Orders.again(sink)).attempt(after);
+            new Switch<>(Operators.drainSubscriber(), Orders.again(sink)).attempt(after);
         }
     }
 

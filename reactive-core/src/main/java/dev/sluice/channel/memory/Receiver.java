@@ -94,7 +94,7 @@ class Receiver<T> implements Subscription, Scannable {
 
     /** The subscriber has its subscription. */
     final void start() {
-        group().start(this);
+        group().exits.open(this);
     }
 
     final boolean isCancelled() {
@@ -226,11 +226,9 @@ class Receiver<T> implements Subscription, Scannable {
     @Override
     public final void request(long n) {
         if (n <= 0) {
-            group().failMember(
-                            this,
-                            new IllegalArgumentException(
-                                    "a subscriber must request 1 or more elements (Reactive Streams rule 3.9), requested "
-                                            + n));
+            Throwable cause = new IllegalArgumentException(
+                    "a subscriber must request 1 or more elements (Reactive Streams rule 3.9), requested " + n);
+            group().exits.fail(this, cause);
         } else {
             group().request(this, n);
         }
@@ -239,7 +237,7 @@ class Receiver<T> implements Subscription, Scannable {
     @Override
     public final void cancel() {
         if (CANCELLED.compareAndSet(this, false, true)) {
-            group().leave(this);
+            group().exits.leave(this);
         }
     }
 
