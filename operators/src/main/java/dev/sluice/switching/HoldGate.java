@@ -45,7 +45,7 @@ final class HoldGate<T> extends Gate<T> {
         } finally {
             unlock();
         }
-        after.add(() -> told.refuse(refusal.get()));
+        after.add(() -> told.refuse(refusal));
     }
 
     @Override

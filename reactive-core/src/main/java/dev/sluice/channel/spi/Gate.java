@@ -532,7 +532,7 @@ public abstract class Gate<T> {
             SendQueue<T> told = new SendQueue<>();
             if (gate.isClosed()) {
                 gate.releaseAll(told);
-                after.add(() -> told.refuse(gate.refusal()));
+                after.add(() -> told.refuse(gate::refusal));
             } else {
                 gate.admit(told);
                 after.add(() -> gate.tell(told));
