@@ -27,6 +27,11 @@ public class CloseWhileSendingTest {
     private final Channel<Integer> channel = Channel.create(2);
     private final Got receiver = Got.of(channel.receive());
 
+    /** A receiver waits. */
+    public CloseWhileSendingTest() {
+        receiver.request(1);
+    }
+
     /** Sends. */
     @Actor
     public void sender(LL_Result result) {
@@ -39,16 +44,9 @@ public class CloseWhileSendingTest {
         channel.close();
     }
 
-    /** Asks. */
-    @Actor
-    public void receiver() {
-        receiver.request(1);
-    }
-
     /** The end comes after what is left. */
     @Arbiter
     public void after(LL_Result result) {
-        receiver.request(1);
         boolean accepted = result.r1 == ACCEPTED;
         result.r2 = accepted == receiver.has(10) && receiver.isEnded()
                 ? "fine"

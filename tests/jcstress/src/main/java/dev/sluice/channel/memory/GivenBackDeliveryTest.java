@@ -5,6 +5,8 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.Delivery;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -25,7 +27,8 @@ import reactor.core.Disposable;
 public class GivenBackDeliveryTest {
 
     private final Channel<Integer> channel = Channel.create(1);
-    private Delivery<Integer> delivery;
+    private final List<Delivery<Integer>> deliveries = new CopyOnWriteArrayList<>();
+    private final Delivery<Integer> delivery;
     private final Disposable receiver;
     private final AtomicInteger acks = new AtomicInteger();
     private final AtomicInteger nacks = new AtomicInteger();
@@ -33,7 +36,8 @@ public class GivenBackDeliveryTest {
     /** One delivery in hand. */
     public GivenBackDeliveryTest() {
         channel.trySend(10);
-        receiver = channel.receiveAcked("g").take(2).limitRate(1).subscribe(given -> delivery = given);
+        receiver = channel.receiveAcked("g").take(2).limitRate(1).subscribe(deliveries::add);
+        delivery = deliveries.get(0);
     }
 
     /** Takes responsibility. */
@@ -44,18 +48,12 @@ public class GivenBackDeliveryTest {
         }
     }
 
-    /** Gives it back. */
-    @Actor
-    public void nacker() {
-        Delivery<Integer> given = delivery;
-        if (given.nack()) {
-            nacks.incrementAndGet();
-        }
-    }
-
-    /** Leaves. */
+    /** Gives it back, and leaves, maybe with it once more. */
     @Actor
     public void leaver() {
+        if (delivery.nack()) {
+            nacks.incrementAndGet();
+        }
         receiver.dispose();
     }
 
@@ -64,8 +62,10 @@ public class GivenBackDeliveryTest {
     public void after(L_Result result) {
         Got next = Got.of(channel.receiveAcked("g"));
         next.request(Long.MAX_VALUE);
-        if (acks.get() == 1) {
-            result.r1 = next.count() == 0 && nacks.get() == 0 ? "acked" : "acked but delivered again";
+        if (acks.get() + nacks.get() > 1) {
+            result.r1 = "settled twice";
+        } else if (acks.get() == 1) {
+            result.r1 = next.count() == 0 ? "acked" : "acked but delivered again";
         } else {
             result.r1 = next.count() == 1 ? "delivered again" : next.count() == 0 ? "lost" : "duplicated";
         }

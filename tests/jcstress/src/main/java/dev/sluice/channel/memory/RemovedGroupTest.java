@@ -35,15 +35,10 @@ public class RemovedGroupTest {
         channel.trySend(11);
     }
 
-    /** Asks for one. */
-    @Actor
-    public void receiver() {
-        receiver.request(1);
-    }
-
-    /** Removes. */
+    /** Asks for one, and removes. */
     @Actor
     public void remover() {
+        receiver.request(1);
         channel.removeGroup(Channel.DEFAULT_GROUP).subscribe();
     }
 

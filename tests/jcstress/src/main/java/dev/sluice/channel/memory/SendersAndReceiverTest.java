@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Two senders and a receiver with little demand. */
+/** Two senders, and a receiver with little demand. */
 @JCStressTest
 @Outcome(id = "fine", expect = ACCEPTABLE, desc = "Every element once, in the order of its sender.")
 @Outcome(expect = FORBIDDEN, desc = "An element was lost, duplicated or reordered.")
@@ -29,18 +29,13 @@ public class SendersAndReceiverTest {
         channel.trySend(11);
     }
 
-    /** Sends two more. */
-    @Actor
-    public void other() {
-        channel.trySend(20);
-        channel.trySend(21);
-    }
-
-    /** Asks for three, one by one. */
+    /** Asks for three, one by one, and sends two in between. */
     @Actor
     public void receiver() {
         receiver.request(1);
+        channel.trySend(20);
         receiver.request(1);
+        channel.trySend(21);
         receiver.request(1);
     }
 

@@ -36,12 +36,6 @@ public class ShrinkWhileSendingTest {
         send(11);
     }
 
-    /** Sends too. */
-    @Actor
-    public void other() {
-        send(20);
-    }
-
     private void send(int element) {
         if (channel.trySend(element) == ACCEPTED) {
             accepted.incrementAndGet();

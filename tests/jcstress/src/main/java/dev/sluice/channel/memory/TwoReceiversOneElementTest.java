@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Two receivers ask while one element is sent. */
+/** Two receivers ask for the one element there is. */
 @JCStressTest
 @Outcome(id = "one", expect = ACCEPTABLE, desc = "One of them has it.")
 @Outcome(expect = FORBIDDEN, desc = "Both have it, or nobody.")
@@ -21,6 +21,11 @@ public class TwoReceiversOneElementTest {
     private final Channel<Integer> channel = Channel.create(1);
     private final Got first = Got.of(channel.receive());
     private final Got second = Got.of(channel.receive());
+
+    /** One element waits. */
+    public TwoReceiversOneElementTest() {
+        channel.trySend(10);
+    }
 
     /** Asks. */
     @Actor
@@ -32,12 +37,6 @@ public class TwoReceiversOneElementTest {
     @Actor
     public void second() {
         second.request(1);
-    }
-
-    /** Sends. */
-    @Actor
-    public void sender() {
-        channel.trySend(10);
     }
 
     /** Counts. */
