@@ -355,7 +355,7 @@ final class Group<T> {
         return removed;
     }
 
-    /** With the gate shut: the channel counts for it from now on. */
+    /** The channel counts for it from now on. */
     void depart(Departed all) {
         tally.depart(all);
     }

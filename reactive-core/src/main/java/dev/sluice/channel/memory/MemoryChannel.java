@@ -344,7 +344,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         } finally {
             unlock();
         }
-        Thrown thrown = told.refuse(this::refusal);
+        Thrown thrown = told.refuse(this::refusal, null);
         for (Group<T> group : groups) {
             try {
                 group.run();
