@@ -145,7 +145,9 @@ final class Follower<T> implements Subscription, Scannable {
     /** What one thread is about to ask for. */
     private static final class Asking<T> {
         final Thread thread;
+
         @Nullable Inlet<T> inlet;
+
         long share;
 
         Asking(Thread thread) {
@@ -180,7 +182,10 @@ final class Follower<T> implements Subscription, Scannable {
         }
         passKept();
         Inlet<T> now = inlet;
-        if (now != null && now.hasEnded() && kept.isEmpty() && number == source.course().number()) {
+        if (now != null
+                && now.hasEnded()
+                && kept.isEmpty()
+                && number == source.course().number()) {
             end(now.failure());
         }
     }

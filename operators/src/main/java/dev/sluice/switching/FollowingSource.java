@@ -41,7 +41,7 @@ final class FollowingSource<T> implements SwitchableSource<T> {
     }
 
     Course<T> course() {
-        return course.get();
+        return Objects.requireNonNull(course.get());
     }
 
     void leave(Follower<T> follower) {
@@ -60,12 +60,12 @@ final class FollowingSource<T> implements SwitchableSource<T> {
 
     @Override
     public Publisher<? extends T> upstream() {
-        return course.get().upstream();
+        return course().upstream();
     }
 
     @Override
     public boolean isHeld() {
-        return course.get().held();
+        return course().held();
     }
 
     @Override
@@ -88,14 +88,13 @@ final class FollowingSource<T> implements SwitchableSource<T> {
 
     @Override
     public Mono<Void> hold() {
-        return Mono.defer(
-                () -> change(now -> now.held() ? now : new Course<>(now.upstream(), true, now.number() + 1)));
+        return Mono.defer(() -> change(now -> now.held() ? now : new Course<>(now.upstream(), true, now.number() + 1)));
     }
 
     @Override
     public Mono<Void> resume() {
-        return Mono.defer(
-                () -> change(now -> now.held() ? new Course<>(now.upstream(), false, now.number() + 1) : now));
+        return Mono.defer(() ->
+                change(now -> now.held() ? new Course<>(now.upstream(), false, now.number() + 1) : now));
     }
 
     /** Changes the course, and completes when everybody has left the one before. */
@@ -121,8 +120,9 @@ final class FollowingSource<T> implements SwitchableSource<T> {
 
     @Override
     public String toString() {
-        Course<T> now = course.get();
-        return "SwitchableSource[" + Destination.nameOf(now.upstream()) + " -> " + name + (now.held() ? ", held]" : "]");
+        Course<T> now = course();
+        return "SwitchableSource[" + Destination.nameOf(now.upstream()) + " -> " + name
+                + (now.held() ? ", held]" : "]");
     }
 
     private final class Output extends Flux<T> implements Scannable {

@@ -4,7 +4,6 @@ import dev.sluice.channel.spi.Gate;
 import dev.sluice.channel.spi.Outcome;
 import dev.sluice.channel.spi.Route;
 import dev.sluice.channel.spi.SendQueue;
-import dev.sluice.channel.spi.Thrown;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -46,7 +45,7 @@ final class HoldGate<T> extends Gate<T> {
         } finally {
             unlock();
         }
-        after.add(() -> Thrown.rethrow(told.refuse(refusal)));
+        after.add(() -> told.refuse(refusal));
     }
 
     @Override

@@ -189,8 +189,7 @@ class SwitchableSourceTest {
 
     @Test
     void upstream_thatWasLeft_mayEndAsItLikes() {
-        TestPublisher<Integer> old =
-                TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
+        TestPublisher<Integer> old = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
         SwitchableSource<Integer> from = SwitchableSource.create("reader", old);
         TestSubscriber<Integer> subscriber = subscribe(from.asFlux());
         from.switchTo(right.receive()).block(LONG);
@@ -282,27 +281,24 @@ class SwitchableSourceTest {
     @Test
     void request_ofNothing_failsTheSubscriber() {
         TestSubscriber<Integer> subscriber = demanding(source, 0);
-        source.asFlux()
-                .subscribe(new CoreSubscriber<>() {
-                    @Override
-                    public void onSubscribe(Subscription s) {
-                        s.request(0);
-                    }
+        source.asFlux().subscribe(new CoreSubscriber<>() {
+            @Override
+            public void onSubscribe(Subscription s) {
+                s.request(0);
+            }
 
-                    @Override
-                    public void onNext(Integer element) {}
+            @Override
+            public void onNext(Integer element) {}
 
-                    @Override
-                    public void onError(Throwable cause) {
-                        assertThat(cause)
-                                .isInstanceOf(IllegalArgumentException.class)
-                                .hasMessageContaining("3.9");
-                        subscriber.cancel();
-                    }
+            @Override
+            public void onError(Throwable cause) {
+                assertThat(cause).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("3.9");
+                subscriber.cancel();
+            }
 
-                    @Override
-                    public void onComplete() {}
-                });
+            @Override
+            public void onComplete() {}
+        });
 
         assertThat(subscriber.isCancelled()).isTrue();
         assertThat(source.subscribers()).isZero();
@@ -324,8 +320,8 @@ class SwitchableSourceTest {
 
     @Test
     void context_reachesTheUpstream() {
-        SwitchableSource<String> own = SwitchableSource.create(
-                "own", Flux.deferContextual(context -> Flux.just(context.<String>get("who"))));
+        SwitchableSource<String> own =
+                SwitchableSource.create("own", Flux.deferContextual(context -> Flux.just(context.<String>get("who"))));
 
         StepVerifier.create(own.asFlux().contextWrite(context -> context.put("who", "me")))
                 .expectNext("me")

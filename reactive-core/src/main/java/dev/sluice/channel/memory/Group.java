@@ -360,7 +360,6 @@ final class Group<T> {
         tally.depart(all);
     }
 
-    /** A reading of the counters. */
     ChannelStats.GroupStats stats() {
         lock();
         try {
@@ -375,7 +374,6 @@ final class Group<T> {
         return members.size() == 0;
     }
 
-    /** How many members have unmet demand. */
     int waitingReceivers() {
         return (int) READY.getOpaque(this);
     }

