@@ -106,4 +106,43 @@ class GroupByTest extends GroupByHarness {
         assertThat(got).containsExactly(Map.entry("a", List.of("a1", "a2")));
         assertThat(sources).extracting(source -> source.header().asText()).containsExactly("a", "b", "b");
     }
+
+    @Test
+    void requestWithinAGroupsOnNext_isHeard_andDoesNotRecurse() {
+        Groups groups = groupBy(
+                Flux.from(Faucet.direct(0, 100_000)).map(i -> "a" + i),
+                options().build());
+        groups.request(1);
+        Collector<String> below = new Collector<>() {
+            @Override
+            void on(String element) {
+                request(1);
+            }
+        };
+        groups.last("a").subscribe(below);
+
+        below.request(1);
+
+        assertThat(below.elements).hasSize(100_000);
+        assertThat(below.isCompleted()).isTrue();
+    }
+
+    @Test
+    void requestWithinAGroupsOnNext_isHeard_evenWhenNothingElseComes() {
+        TestPublisher<String> source = TestPublisher.create();
+        Groups groups = groupBy(source.flux(), options().build());
+        groups.request(1);
+        source.next("a1", "a2", "a3");
+        Collector<String> below = new Collector<>() {
+            @Override
+            void on(String element) {
+                request(1);
+            }
+        };
+        groups.last("a").subscribe(below);
+
+        below.request(1);
+
+        assertThat(below.got()).containsExactly("a1", "a2", "a3");
+    }
 }

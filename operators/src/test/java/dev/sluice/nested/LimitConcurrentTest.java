@@ -81,6 +81,19 @@ class LimitConcurrentTest {
     }
 
     @Test
+    void sourceSubscribedToTwice_givesItsPlaceBackOnce() {
+        Collector<Source> below = limited(2);
+        below.request(10);
+        Collector<Frame> first = collect(below.got().get(0));
+        Collector<Frame> second = collect(below.got().get(0));
+
+        first.cancel();
+        assertThat(below.elements).hasSize(3);
+        second.cancel();
+        assertThat(below.elements).hasSize(3);
+    }
+
+    @Test
     void discardAfterSubscription_disturbsNobody() {
         Collector<Source> below = limited(1);
         below.request(10);

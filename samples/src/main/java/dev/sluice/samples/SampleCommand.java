@@ -42,6 +42,11 @@ public final class SampleCommand implements CommandContribution, Runnable {
         spec.commandLine().usage(out());
     }
 
+    @Command(name = "channelswap", description = "An updater takes a channel for itself; grpc never notices.")
+    void channelSwap() {
+        ChannelSwap.run(out());
+    }
+
     @Command(name = "pipeline", description = "Three stages over channels; the reader sets the pace.")
     void pipeline() {
         Pipeline.run(out());

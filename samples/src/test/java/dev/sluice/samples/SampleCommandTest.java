@@ -48,6 +48,17 @@ class SampleCommandTest {
     }
 
     @Test
+    void channelswap_keepsTheLeaseUndisturbed_andGrpcUnaware() {
+        assertThat(sample("channelswap"))
+                .containsExactly(
+                        "grpc sends to mesh",
+                        "updater has mesh, grpc sends to dev-null",
+                        "the lease has ended, grpc sends to mesh",
+                        "the core read [call 1, packet 1, packet 2, packet 3, call 5]",
+                        "dev-null got 3 calls");
+    }
+
+    @Test
     void pipeline_makesNoMoreThanTheReaderTakesAndTheChannelsHold() {
         assertThat(sample("pipeline"))
                 .containsExactly(

@@ -33,24 +33,58 @@ final class AckedReceiver<T> extends Receiver<T> {
 
     @Override
     void emit(long offset, Object value, boolean redelivered) {
-        MemoryDelivery<T> delivery = group().claim(this, offset);
+        MemoryDelivery<T> delivery = claim(offset);
         if (delivery != null) {
             actual.onNext(delivery);
         }
     }
 
-    /** Under the lock: the delivery at an offset, which is with the subscriber from now on. */
-    @Nullable MemoryDelivery<T> claim(long offset) {
-        MemoryDelivery<T> delivery = unsettled.get(offset);
-        if (delivery != null) {
-            delivery.seen = true;
+    /** The delivery at an offset goes to its subscriber now; {@code null} when it went back meanwhile. */
+    private @Nullable MemoryDelivery<T> claim(long offset) {
+        Group<T> group = group();
+        group.lock();
+        try {
+            MemoryDelivery<T> delivery = unsettled.get(offset);
+            if (delivery != null) {
+                delivery.seen = true;
+                group.tally.claimed(delivery.redelivered());
+            }
+            return delivery;
+        } finally {
+            group.unlock();
         }
-        return delivery;
     }
 
-    /** Under the lock: takes a delivery out; false when it was settled before. */
-    boolean settle(MemoryDelivery<T> delivery) {
-        return unsettled.remove(delivery.offset(), delivery);
+    boolean ack(MemoryDelivery<T> delivery) {
+        Group<T> group = group();
+        group.lock();
+        boolean settled = settle(group, delivery);
+        group.unlock();
+        group.run();
+        return settled;
+    }
+
+    boolean nack(MemoryDelivery<T> delivery) {
+        Group<T> group = group();
+        boolean[] settled = new boolean[1];
+        group.exclude(() -> {
+            settled[0] = settle(group, delivery);
+            if (settled[0]) {
+                group.takeBack(delivery.offset(), delivery.value(), true);
+            }
+        });
+        group.run();
+        return settled[0];
+    }
+
+    /** Under the lock: takes a delivery out, which makes room for another; false when it was settled before. */
+    private boolean settle(Group<T> group, MemoryDelivery<T> delivery) {
+        if (!unsettled.remove(delivery.offset(), delivery)) {
+            return false;
+        }
+        group.tally.unackedGone(1);
+        group.wantsMore(this);
+        return true;
     }
 
     @Override
@@ -79,7 +113,7 @@ final class AckedReceiver<T> extends Receiver<T> {
             seen += delivery.seen ? 1 : 0;
         }
         unsettled.clear();
-        into.unackedGone(seen);
+        into.tally.unackedGone(seen);
         return unclaimed;
     }
 }

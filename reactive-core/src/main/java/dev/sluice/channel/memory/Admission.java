@@ -3,7 +3,6 @@ package dev.sluice.channel.memory;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.Retention;
-import dev.sluice.channel.spi.Backoff;
 import dev.sluice.channel.spi.Gate;
 import dev.sluice.channel.spi.Outcome;
 import dev.sluice.channel.spi.Route;
@@ -16,30 +15,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who gets in: the ring of elements and the room in it.
  *
- * <p>The element with ticket t is at {@code slots[t % length]}. A send commits by taking the ticket and then publishes
- * the element by a release store, so a slot that is {@code null} is one whose sender has not finished, or the end.
+ * <p>A send commits by taking a ticket, and then publishes its element in the {@link Ring}.
  *
  * <p><b>Room.</b> {@link #limit} is the first ticket there is no room for: the capacity, plus what receivers have asked
  * for. Each {@link Group} grants tickets up to its target, and the limit is the smallest target plus the capacity. While
  * a channel is <em>sole</em> (one group, nothing retained, ring fully grown) the group raises the limit itself and
  * empties slots as it takes; otherwise the limit is brought up to date under the lock, when a sender runs into it.
  *
- * <p><b>Invariants.</b> The limit is lowered, {@link #slots}, {@link #groups} and {@link #sole} are changed only while
+ * <p><b>Invariants.</b> The limit is lowered, {@link #ring}, {@link #groups} and {@link #sole} are changed only while
  * the gate is shut and all groups are locked. {@code base <= every cursor <= tail <= limit}, unless the limit was
- * lowered below the tail, and {@code limit < base + slots.length}: at least one slot is always free.
+ * lowered below the tail, and {@code limit < base + ring.length()}: at least one slot is always free.
  *
  * @param <T> the element
  */
 abstract class Admission<T> extends Gate<T> {
-    /** Stands in a slot whose ticket was left out. */
-    static final Object SKIPPED = new Object();
-
     /** Set in {@link #limit} while the fast lane is closed; the other bits stay exact. */
     private static final long CLOSED_LANE = Long.MIN_VALUE;
 
     private static final int FIRST_LENGTH = 1024;
-    private static final Object[] NO_SLOTS = {};
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final VarHandle LIMIT;
 
     static {
@@ -51,8 +44,7 @@ abstract class Admission<T> extends Gate<T> {
     }
 
     private volatile long limit;
-    private Object[] slots = NO_SLOTS;
-    private long @Nullable [] stamps;
+    private Ring ring = Ring.EMPTY;
     private boolean sole;
     private final boolean checks;
     private final boolean timed;
@@ -90,9 +82,6 @@ abstract class Admission<T> extends Gate<T> {
     /** Whether elements are kept after every reader has passed them. */
     abstract boolean retains();
 
-    /** Whether the time of acceptance counts for that. */
-    abstract boolean isByAge();
-
     /** Refuses an element by throwing. */
     abstract void check(T element);
 
@@ -122,9 +111,9 @@ abstract class Admission<T> extends Gate<T> {
             if (route != null && route.gate() != this) {
                 return Outcome.MOVED;
             }
-            Object[] ring = slots;
+            Ring into = ring;
             if (commit(word)) {
-                publish(ring, ticket, element, time);
+                into.publish(ticket, element, time);
                 return Outcome.ACCEPTED;
             }
         }
@@ -163,15 +152,6 @@ abstract class Admission<T> extends Gate<T> {
         }
     }
 
-    private void publish(Object[] ring, long ticket, Object element, long time) {
-        int index = (int) ticket & (ring.length - 1);
-        long[] times = stamps;
-        if (times != null) {
-            times[index] = time;
-        }
-        SLOT.setRelease(ring, index, element);
-    }
-
     /** Asked before the commit: what is committed must be published, and a clock may throw. */
     private long timeOfAcceptance() {
         return timed ? now() : 0;
@@ -200,7 +180,7 @@ abstract class Admission<T> extends Gate<T> {
                 return false;
             }
             if (commit(word)) {
-                publish(slots, ticket, element, time);
+                ring.publish(ticket, element, time);
                 return true;
             }
         }
@@ -229,7 +209,7 @@ abstract class Admission<T> extends Gate<T> {
 
     @Override
     protected final void openFastLane() {
-        if (limit < 0 && slots.length > 0) {
+        if (limit < 0 && ring.length() > 0) {
             LIMIT.getAndBitwiseAnd(this, ~CLOSED_LANE);
         }
     }
@@ -250,7 +230,7 @@ abstract class Admission<T> extends Gate<T> {
 
     @Override
     protected final void prepare() {
-        if (slots.length == 0) {
+        if (ring.length() == 0) {
             exclusively(() -> resizeRing(Math.min(FIRST_LENGTH, fullLength())));
         }
         if (sole) {
@@ -260,7 +240,7 @@ abstract class Admission<T> extends Gate<T> {
         long open = granted() + capacity;
         if (open >= physical() && ticket(tail()) + 1 >= physical()) {
             // The limit is computed with it: from here on the channel may be sole, and the limit is not ours to raise.
-            exclusively(() -> resizeRing(slots.length * 2));
+            exclusively(() -> resizeRing(ring.length() * 2));
             return;
         }
         long rise = Math.min(open, physical()) - (limit & ~CLOSED_LANE);
@@ -275,7 +255,7 @@ abstract class Admission<T> extends Gate<T> {
     }
 
     private long physical() {
-        return base + slots.length - 1;
+        return base + ring.length() - 1;
     }
 
     /** The length at which the ring never binds: what may wait, what may be handed over, and a free slot. */
@@ -312,15 +292,13 @@ abstract class Admission<T> extends Gate<T> {
 
     private void recompute() {
         Group<T>[] readers = groups;
-        sole = readers.length == 1 && !readers[0].isListener() && !retains() && slots.length >= neededBy(readers[0]);
+        sole = readers.length == 1 && !readers[0].isListener() && !retains() && ring.length() >= neededBy(readers[0]);
         for (Group<T> group : readers) {
             group.settleTarget(sole);
         }
         release();
-        long open = granted() + capacity;
-        if (slots.length > 0 && !sole) {
-            open = Math.min(open, physical());
-        }
+        long granted = granted() + capacity;
+        long open = ring.length() > 0 && !sole ? Math.min(granted, physical()) : granted;
         LIMIT.setVolatile(this, open | (limit & CLOSED_LANE));
     }
 
@@ -329,62 +307,32 @@ abstract class Admission<T> extends Gate<T> {
         return sole ? groups[0].cursor() : base;
     }
 
-    /** Whether the only group empties slots and makes room itself. */
-    final boolean isSole() {
-        return sole;
-    }
-
-    /** The element with a ticket, {@link #SKIPPED}, or {@code null} if nobody has published it yet. */
+    /** The element with a ticket, {@link Ring#SKIPPED}, or {@code null} if nobody has published it yet. */
     final @Nullable Object slot(long ticket) {
-        Object[] ring = slots;
-        return ring.length == 0 ? null : SLOT.getAcquire(ring, (int) ticket & (ring.length - 1));
+        return ring.get(ticket);
     }
 
     /** Empties the slot of a ticket that every reader has passed. */
     final void clear(long ticket) {
-        Object[] ring = slots;
-        ring[(int) ticket & (ring.length - 1)] = null;
+        ring.clear(ticket);
     }
 
     /** When the element with a ticket was accepted, in nanoseconds; 0 unless the retention is by age. */
     final long stamp(long ticket) {
-        long[] times = stamps;
-        return times == null ? 0 : times[(int) ticket & (times.length - 1)];
+        return ring.stamp(ticket);
     }
 
-    /** Waits for the senders that have taken their ticket and not yet published their element: a few steps each. */
+    /** With the gate shut: waits for the senders that have taken their ticket and not yet published their element. */
     final void awaitPublished(long from) {
-        Object[] ring = slots;
-        long end = ticket(tail());
-        for (long ticket = from; ticket < end; ticket++) {
-            int turns = 0;
-            while (SLOT.getAcquire(ring, (int) ticket & (ring.length - 1)) == null) {
-                turns = Backoff.pause(turns);
-            }
-        }
+        ring.awaitPublished(from, nextOffset());
     }
 
     private void resizeRing(int length) {
-        Object[] old = slots;
-        if (length <= old.length) {
-            return;
+        if (length > ring.length()) {
+            long from = oldestInRing();
+            awaitPublished(from);
+            ring = ring.grown(length, timed, from, nextOffset());
         }
-        long from = oldestInRing();
-        awaitPublished(from);
-        long end = ticket(tail());
-        Object[] grown = new Object[length];
-        long[] oldStamps = stamps;
-        long[] grownStamps = isByAge() ? new long[length] : null;
-        for (long ticket = from; ticket < end; ticket++) {
-            int target = (int) ticket & (length - 1);
-            int source = (int) ticket & (old.length - 1);
-            grown[target] = old[source];
-            if (grownStamps != null && oldStamps != null) {
-                grownStamps[target] = oldStamps[source];
-            }
-        }
-        slots = grown;
-        stamps = grownStamps;
     }
 
     /** The offset of the next element. */
@@ -438,11 +386,11 @@ abstract class Admission<T> extends Gate<T> {
 
     /** Somebody has yet to read what is before the ticket: the readers find a slot to pass over. */
     private void leaveOut(long ticket, Group<T>[] locked) {
-        boolean tight = ticket + 1 >= oldestInRing() + slots.length - 1;
-        if (tight || (sole && slots.length <= neededBy(locked[0]))) {
-            resizeRing(slots.length * 2);
+        boolean tight = ticket + 1 >= oldestInRing() + ring.length() - 1;
+        if (tight || (sole && ring.length() <= neededBy(locked[0]))) {
+            resizeRing(ring.length() * 2);
         }
-        publish(slots, ticket, SKIPPED, 0);
+        ring.publish(ticket, Ring.SKIPPED, 0);
         for (Group<T> group : locked) {
             group.skip();
         }

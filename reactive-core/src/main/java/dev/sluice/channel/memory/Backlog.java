@@ -230,7 +230,7 @@ final class Backlog<T> {
                 }
                 continue;
             }
-            if (value != Admission.SKIPPED) {
+            if (value != Ring.SKIPPED) {
                 return value;
             }
             if (clears) {

@@ -1,6 +1,5 @@
 package dev.sluice.channel.memory;
 
-import dev.sluice.SlowReceiverException;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelStats;
 import dev.sluice.channel.spi.Backoff;
@@ -8,7 +7,6 @@ import dev.sluice.channel.spi.SendQueue;
 import dev.sluice.channel.spi.Thrown;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Operators;
@@ -35,14 +33,6 @@ final class Group<T> {
     /** How far the room may lag behind demand that exceeds what is handed over ahead. */
     private static final int LAG = Channel.HANDOVER / 4;
 
-    /**
-     * A burst is shared out in runs that grow with it, so that receivers on other threads are not woken for every
-     * element: no receiver gets more than this part of the burst ahead of the others.
-     */
-    private static final int RUN_SHARE = 8;
-
-    private static final int LONGEST_RUN = 32;
-
     private static final VarHandle LOCK;
     private static final VarHandle TARGET;
     private static final VarHandle READY;
@@ -65,18 +55,17 @@ final class Group<T> {
 
     private volatile int lock;
 
-    /** The size of {@link #ready}, for senders to look at. */
+    /** How many members are ready, for senders to look at. */
     @SuppressWarnings("UnusedVariable") // read through READY
     private int readyCount;
 
     /** The first ticket the group does not grant. Read without the lock by whoever computes the room. */
     private volatile long target;
 
-    private final List<Receiver<T>> members = new ArrayList<>(2);
-    private final ReadyList<T> ready = new ReadyList<>();
-    private @Nullable List<Receiver<T>> ending;
-    private @Nullable List<T> discards;
-    private @Nullable List<Runnable> quiet;
+    private final Members<T> members = new Members<>();
+    private final Losses<T> losses;
+    final Tally tally;
+    final Exits<T> exits;
 
     /** How long the burst is that is being shared out: a hint, written without the lock. */
     private int run;
@@ -84,20 +73,15 @@ final class Group<T> {
     private boolean sole;
     private boolean owesAdmission;
     private boolean removed;
-    private boolean wasLast;
-    private long wanted;
-    private long inHand;
-    private long unacked;
-    private long delivered;
-    private long redelivered;
-    private long dropped;
-    private @Nullable Departed departed;
 
     Group(MemoryChannel<T> channel, String name, boolean listener, Backlog<T> backlog) {
         this.channel = channel;
         this.name = name;
         this.listener = listener;
         this.backlog = backlog;
+        this.tally = new Tally(listener);
+        this.losses = new Losses<>(this, members, tally);
+        this.exits = new Exits<>(this, members, tally);
         this.target = backlog.target(0);
     }
 
@@ -132,23 +116,11 @@ final class Group<T> {
             if (removed) {
                 return false;
             }
-            receiver.join(this, members.size());
-            members.add(receiver);
+            members.join(this, receiver);
             return true;
         } finally {
             unlock();
         }
-    }
-
-    /** The member has its subscription, so it may be told the end from now on. */
-    void start(Receiver<T> receiver) {
-        lock();
-        receiver.started = true;
-        if (receiver.failure != null && !receiver.busy && !receiver.left) {
-            endLater(receiver);
-        }
-        unlock();
-        run();
     }
 
     /** A sender committed an element: somebody must take it, unless all are busy or without demand. */
@@ -159,7 +131,7 @@ final class Group<T> {
                 return;
             }
         }
-        run = Math.min(burst, LONGEST_RUN * RUN_SHARE * 4);
+        run = Math.min(burst, Members.LONGEST_BURST);
         run();
     }
 
@@ -183,10 +155,8 @@ final class Group<T> {
             boolean admits = owesAdmission;
             owesAdmission = false;
             List<Receiver<T>> ended = next == null ? takeEnded() : null;
-            List<T> toDiscard = discards;
-            discards = null;
-            List<Runnable> toTell = quiet;
-            quiet = null;
+            List<T> toDiscard = losses.takeDiscards();
+            List<Runnable> quiet = exits.takeQuiet();
             unlock();
 
             SendQueue<T> told = admits ? channel.admitWaiting() : null;
@@ -197,10 +167,10 @@ final class Group<T> {
                 thrown = channel.discard(toDiscard, thrown);
             }
             if (ended != null) {
-                thrown = end(ended, thrown);
+                thrown = exits.end(ended, thrown);
             }
-            if (toTell != null) {
-                toTell.forEach(Runnable::run);
+            if (quiet != null) {
+                quiet.forEach(Runnable::run);
             }
             last = next;
             if (told != null) {
@@ -241,36 +211,24 @@ final class Group<T> {
         if (removed) {
             return null;
         }
-        Receiver<T> next = firstReady();
+        Receiver<T> next = members.firstReady();
         int taken = next == null ? 0 : fill(next);
         if (next != null && taken > 0) {
-            ready.remove(next);
-            next.busy = true;
-            inHand += taken;
-            next.seal();
-            count(next);
+            members.busy(next);
+            tally.given(taken);
             raiseTarget();
         }
-        if (backlog.hasShelf() && firstReady() == null) {
-            // Only what nobody takes now counts as waiting.
-            shelve();
+        // Only what nobody takes now counts as waiting.
+        if (backlog.hasShelf() && members.firstReady() == null && losses.shelve(backlog, sole)) {
+            raiseTarget();
         }
         return taken == 0 ? null : next;
-    }
-
-    private @Nullable Receiver<T> firstReady() {
-        Receiver<T> first = ready.first();
-        while (first != null && first.isCancelled()) {
-            ready.remove(first);
-            first = ready.first();
-        }
-        return first;
     }
 
     private int fill(Receiver<T> receiver) {
         int most = (int) Math.min(receiver.available(), Receiver.BATCH);
         if (members.size() > 1 && most > 1) {
-            long share = backlog.size(channel.nextOffset()) / ready.size();
+            long share = backlog.size(channel.nextOffset()) / members.readySize();
             most = (int) Math.max(1, Math.min(most, share));
         }
         int taken = 0;
@@ -280,56 +238,14 @@ final class Group<T> {
         return taken;
     }
 
-    private void shelve() {
-        boolean moved = false;
-        while (backlog.shelveNext(sole, this::gaveWay)) {
-            moved = true;
-        }
-        if (moved) {
-            raiseTarget();
-        }
-    }
-
-    private void gaveWay(Shelf<T> shelf, T value) {
-        countDropped();
-        if (!listener) {
-            discardLater(value);
-        }
-        if (shelf.failsWhenFull()) {
-            SlowReceiverException cause = new SlowReceiverException(describe() + " is too slow: its buffer of "
-                    + shelf.capacity() + " elements is full. Give it a larger buffer, or another overflow policy");
-            for (Receiver<T> member : List.copyOf(members)) {
-                if (member.failure == null) {
-                    fail(member, cause);
-                }
-            }
-        }
-    }
-
     /** A busy receiver has passed its batch on. */
     private void settle(Receiver<T> receiver) {
         receiver.busy = false;
+        exits.settled(receiver);
         int settled = receiver.settle();
         receiver.turn += settled;
-        inHand -= settled;
-        countDelivered(receiver.delivered(settled));
-        if (receiver.whenQuiet != null) {
-            quiet = quiet == null ? new ArrayList<>(1) : quiet;
-            quiet.add(receiver.whenQuiet);
-            receiver.whenQuiet = null;
-        }
-        if (receiver.failure != null && !receiver.left) {
-            endLater(receiver);
-        } else if (!receiver.left) {
-            count(receiver);
-            if (receiver.available() > 0) {
-                if (receiver.turn < run / (RUN_SHARE * members.size())) {
-                    ready.addFirst(receiver);
-                } else {
-                    receiver.turn = 0;
-                    ready.add(receiver);
-                }
-            }
+        tally.passedOn(settled, receiver.delivered(settled));
+        if (!receiver.left && members.again(receiver, run)) {
             raiseTarget();
         }
     }
@@ -339,9 +255,7 @@ final class Group<T> {
         receiver.demand = Operators.addCap(receiver.demand, n);
         boolean busy = receiver.busy;
         if (!receiver.left) {
-            count(receiver);
-            addIfReady(receiver);
-            raiseTarget();
+            wantsMore(receiver);
         }
         busy &= !owesAdmission;
         unlock();
@@ -350,21 +264,14 @@ final class Group<T> {
         }
     }
 
-    private void addIfReady(Receiver<T> receiver) {
-        if (!receiver.busy && receiver.failure == null && receiver.available() > 0) {
-            ready.add(receiver);
-        }
-    }
-
-    /** Brings what a member wants up to date. */
-    private void count(Receiver<T> receiver) {
-        int wants = (int) Math.max(0, Math.min(receiver.available(), Channel.HANDOVER));
-        wanted += wants - receiver.counted;
-        receiver.counted = wants;
+    /** Under the lock: a member may be given more than before. */
+    void wantsMore(Receiver<T> receiver) {
+        members.wantsMore(receiver);
+        raiseTarget();
     }
 
     private long targetNow() {
-        return backlog.target(backlog.hasShelf() ? Channel.HANDOVER : Math.min(wanted, Channel.HANDOVER));
+        return backlog.target(backlog.hasShelf() ? Channel.HANDOVER : Math.min(members.wanted(), Channel.HANDOVER));
     }
 
     private void raiseTarget() {
@@ -376,7 +283,7 @@ final class Group<T> {
         if (!sole) {
             TARGET.setVolatile(this, now);
             owesAdmission |= channel.laneClosed();
-        } else if (rise >= LAG || wanted < Channel.HANDOVER) {
+        } else if (rise >= LAG || members.wanted() < Channel.HANDOVER) {
             TARGET.setOpaque(this, now);
             owesAdmission |= channel.raise(rise);
         }
@@ -412,238 +319,60 @@ final class Group<T> {
         return backlog.skipsAhead();
     }
 
-    /** A member cancelled. */
-    void leave(Receiver<T> receiver) {
-        lock();
-        boolean lowers = listener || receiver.counted > 0 || receiver.holds();
-        if (!lowers) {
-            unlink(receiver);
-        }
-        unlock();
-        if (lowers) {
-            channel.exclude(this, () -> unlink(receiver));
-        }
-        run();
-    }
-
-    /** Runs something when a member that has left is through with what it passes on. */
-    void whenQuiet(Receiver<T> receiver, Runnable told) {
-        lock();
-        boolean busy = receiver.busy;
-        if (busy) {
-            receiver.whenQuiet = told;
-        }
-        unlock();
-        if (!busy) {
-            told.run();
-        }
-    }
-
-    /** Takes a member out; what it was given and has not passed on comes back. */
-    private void unlink(Receiver<T> receiver) {
-        if (receiver.left) {
-            return;
-        }
-        receiver.left = true;
-        Receiver<T> last = members.remove(members.size() - 1);
-        if (last != receiver) {
-            members.set(receiver.index, last);
-            last.index = receiver.index;
-        }
-        ready.remove(receiver);
-        wanted -= receiver.counted;
-        receiver.counted = 0;
-        inHand -= receiver.reclaim(this);
+    /** Makes a change that may take room away, under the lock. */
+    void exclude(Runnable change) {
+        channel.exclude(this, change);
     }
 
     void takeBack(long offset, T value, boolean wasDelivered) {
         if (removed) {
-            giveUp(value);
+            losses.leftBehind(value);
         } else if (!listener) {
             backlog.takeBack(offset, value, wasDelivered);
         }
     }
 
-    /** A member broke the rules: it fails, the others do not notice. */
-    void failMember(Receiver<T> receiver, Throwable cause) {
-        lock();
-        if (!receiver.left && receiver.failure == null) {
-            fail(receiver, cause);
-        }
-        unlock();
-        run();
-    }
-
-    private void fail(Receiver<T> receiver, Throwable cause) {
-        receiver.failure = cause;
-        if (!receiver.busy) {
-            ready.remove(receiver);
-            endLater(receiver);
-        }
-    }
-
-    private void endLater(Receiver<T> receiver) {
-        if (receiver.ending || !receiver.started) {
-            return;
-        }
-        receiver.ending = true;
-        if (ending == null) {
-            ending = new ArrayList<>(1);
-        }
-        ending.add(receiver);
-    }
-
     /** The members who have reached the end and must be told. */
     private @Nullable List<Receiver<T>> takeEnded() {
-        boolean over = removed || (channel.isClosed() && isDrained());
-        if (over) {
-            for (Receiver<T> member : members) {
-                if (member.started && !member.busy && !member.left) {
-                    endLater(member);
-                }
-            }
+        if (removed || (channel.isClosed() && tally.isSettled() && backlog.isEmpty(channel.nextOffset(), sole))) {
+            members.endAll();
         }
-        List<Receiver<T>> ended = ending;
-        ending = null;
-        return ended;
+        return members.takeEnding();
     }
 
-    private boolean isDrained() {
-        return inHand == 0 && unacked == 0 && backlog.isEmpty(channel.nextOffset(), sole);
-    }
-
-    private @Nullable Thrown end(List<Receiver<T>> ended, @Nullable Thrown before) {
-        Thrown thrown = before;
-        for (Receiver<T> receiver : ended) {
-            Throwable cause = receiver.failure != null ? receiver.failure : removed ? null : channel.closeCause();
-            try {
-                channel.exclude(this, () -> unlink(receiver));
-            } catch (Throwable e) {
-                thrown = Thrown.by(e, thrown);
-            }
-            thrown = receiver.end(cause, thrown);
-        }
-        return thrown;
+    /** Why members end that did not fail; {@code null} when they complete. */
+    @Nullable Throwable endCause() {
+        return removed ? null : channel.closeCause();
     }
 
     /** With the gate shut: the group is no more. What the last one leaves behind nobody else is going to get. */
     void remove(boolean last) {
         removed = true;
-        wasLast = last;
-        backlog.drain(this::giveUp);
+        losses.leaveBehind(backlog, last);
     }
 
     boolean isRemoved() {
         return removed;
     }
 
-    private void giveUp(T value) {
-        countDropped();
-        if (wasLast) {
-            discardLater(value);
-        }
-    }
-
-    /** With the gate shut: the channel counts for it from now on. */
+    /** The channel counts for it from now on. */
     void depart(Departed all) {
-        all.addDelivered(listener, delivered);
-        all.addDropped(dropped);
-        departed = all;
-    }
-
-    private void countDelivered(long count) {
-        if (departed == null) {
-            delivered += count;
-        } else {
-            departed.addDelivered(listener, count);
-        }
-    }
-
-    private void countDropped() {
-        if (departed == null) {
-            dropped++;
-        } else {
-            departed.addDropped(1);
-        }
-    }
-
-    private void discardLater(T value) {
-        if (discards == null) {
-            discards = new ArrayList<>();
-        }
-        discards.add(value);
-    }
-
-    /** The delivery at an offset goes to its subscriber now; {@code null} when it went back meanwhile. */
-    @Nullable MemoryDelivery<T> claim(AckedReceiver<T> receiver, long offset) {
-        lock();
-        try {
-            MemoryDelivery<T> delivery = receiver.claim(offset);
-            if (delivery != null) {
-                unacked++;
-                countDelivered(1);
-                redelivered += delivery.redelivered() ? 1 : 0;
-            }
-            return delivery;
-        } finally {
-            unlock();
-        }
-    }
-
-    boolean ack(AckedReceiver<T> receiver, MemoryDelivery<T> delivery) {
-        lock();
-        boolean settled = settleDelivery(receiver, delivery);
-        unlock();
-        run();
-        return settled;
-    }
-
-    boolean nack(AckedReceiver<T> receiver, MemoryDelivery<T> delivery) {
-        boolean[] settled = new boolean[1];
-        channel.exclude(this, () -> {
-            settled[0] = settleDelivery(receiver, delivery);
-            if (settled[0]) {
-                takeBack(delivery.offset(), delivery.value(), true);
-            }
-        });
-        run();
-        return settled[0];
-    }
-
-    private boolean settleDelivery(AckedReceiver<T> receiver, MemoryDelivery<T> delivery) {
-        if (!receiver.settle(delivery)) {
-            return false;
-        }
-        unacked--;
-        count(receiver);
-        addIfReady(receiver);
-        raiseTarget();
-        return true;
-    }
-
-    void unackedGone(int count) {
-        unacked -= count;
+        tally.depart(all);
     }
 
     /** A reading of the counters. */
     ChannelStats.GroupStats stats() {
         lock();
         try {
-            return reading();
+            return tally.reading(name, members.size(), backlog.size(channel.nextOffset()));
         } finally {
             unlock();
         }
     }
 
-    /** As {@link #stats()}, for who has the lock. */
-    ChannelStats.GroupStats reading() {
-        long waiting = backlog.size(channel.nextOffset()) + inHand;
-        return new ChannelStats.GroupStats(name, members.size(), waiting, unacked, delivered, redelivered, dropped);
-    }
-
     /** Under the lock: whether nobody is left. */
     boolean isDeserted() {
-        return members.isEmpty();
+        return members.size() == 0;
     }
 
     /** How many members have unmet demand. */
@@ -663,12 +392,10 @@ final class Group<T> {
      * none is, whoever makes one ready looks for himself.
      */
     void unlock() {
-        int count = ready.size();
+        int count = members.readySize();
         READY.setOpaque(this, count);
-        if (count == 0 && !backlog.hasShelf()) {
-            LOCK.setRelease(this, 0);
-        } else {
-            LOCK.setRelease(this, 0);
+        LOCK.setRelease(this, 0);
+        if (count > 0 || backlog.hasShelf()) {
             VarHandle.fullFence();
         }
     }

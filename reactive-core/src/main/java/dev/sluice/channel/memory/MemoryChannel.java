@@ -1,6 +1,5 @@
 package dev.sluice.channel.memory;
 
-import dev.sluice.ChannelClosedException;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.ChannelStats;
@@ -14,15 +13,11 @@ import dev.sluice.channel.Retention;
 import dev.sluice.channel.WhenNoGroup;
 import dev.sluice.channel.spi.SendQueue;
 import dev.sluice.channel.spi.Thrown;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,40 +27,38 @@ import reactor.core.publisher.Mono;
  * @param <T> the element
  */
 final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
-    private static final VarHandle DROPS;
-
-    static {
-        try {
-            DROPS = MethodHandles.lookup().findVarHandle(MemoryChannel.class, "drops", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final @Nullable History history;
     private final Replay<T> replay;
 
     /** Guarded by the lock; read without it as a hint. */
     private final Unclaimed unclaimed;
 
-    private @Nullable List<T> discards;
+    private final Roster<T> roster;
+    private final Joining<T> joining;
+    private final Census<T> census;
+    private final Discards<T> discards;
+
+    /**
+     * What nobody wanted, for {@link #discards}; {@code null} while there is nothing. Guarded by the lock; here because
+     * every sender looks at it without the lock, as a hint.
+     */
+    private @Nullable List<T> unwanted;
+
+    /** How many elements were unwanted so far. Guarded by the lock. */
     private long dropped;
-    private @Nullable Departed departed;
 
-    /** Why {@link #drop} must look again; 0 while nobody is in there. */
-    @SuppressWarnings("unused") // through DROPS
-    private volatile int drops;
-
+    /** {@code null} while the channel is open. */
     private volatile @Nullable Closing closing;
-
-    /** How the channel was closed; no cause means normally. */
-    private record Closing(@Nullable Throwable cause) {}
 
     MemoryChannel(ChannelOptions options) {
         super(options);
         this.history = options.retention() == Retention.none() ? null : new History(options.retention());
         this.replay = new Replay<>(this, history);
         this.unclaimed = new Unclaimed(options.whenNoGroup() == WhenNoGroup.HOLD);
+        this.roster = new Roster<>(this, unclaimed);
+        this.joining = new Joining<>(this, roster);
+        this.census = new Census<>(this, roster, unclaimed, replay);
+        this.discards = new Discards<>(this, options.onDiscard());
     }
 
     @Override
@@ -96,100 +89,36 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
 
     @Override
     public Flux<T> receive(String group) {
-        requireGroup(group);
-        return new Reading<>(this, "receive(" + name() + ", " + group + ")", actual -> {
-            Receiver<T> receiver = new Receiver<>(actual);
-            joinGroup(group, receiver);
-            return receiver;
-        });
+        return joining.receive(group);
     }
 
     @Override
     public Flux<Delivery<T>> receiveAcked(String group, int maxUnacked) {
-        requireGroup(group);
-        if (maxUnacked < 1) {
-            throw new IllegalArgumentException("maxUnacked must be 1 or more, was " + maxUnacked);
-        }
-        return new Reading<>(this, "receiveAcked(" + name() + ", " + group + ")", actual -> {
-            Receiver<T> receiver = new AckedReceiver<>(actual, maxUnacked);
-            joinGroup(group, receiver);
-            return receiver;
-        });
+        return joining.receiveAcked(group, maxUnacked);
     }
 
     @Override
     public Flux<T> listen(Position from, ListenOptions listening) {
-        return listening(from, listening, Receiver::new);
+        return joining.listen(from, listening);
     }
 
     @Override
     public Flux<Entry<T>> listenEntries(Position from, ListenOptions listening) {
-        return listening(from, listening, EntryReceiver::new);
-    }
-
-    private interface Factory<T> {
-        Receiver<T> create(CoreSubscriber<?> actual);
-    }
-
-    private <R> Flux<R> listening(Position from, ListenOptions listening, Factory<T> factory) {
-        Objects.requireNonNull(from, "from");
-        Objects.requireNonNull(listening, "options");
-        return new Reading<>(this, "listen(" + name() + ")", actual -> {
-            Receiver<T> receiver = factory.create(actual);
-            Group<T> listener = add("", true, listening.overflow(), listening.buffer(), from);
-            Objects.requireNonNull(listener).join(receiver);
-            return receiver;
-        });
-    }
-
-    private void joinGroup(String name, Receiver<T> receiver) {
-        Group<T> group;
-        do {
-            group = find(name);
-            if (group == null) {
-                GroupOptions defaults = GroupOptions.defaults();
-                add(name, false, defaults.overflow(), defaults.buffer(), defaults.from());
-                group = find(name);
-            }
-        } while (group == null || !group.join(receiver));
-    }
-
-    private @Nullable Group<T> find(String name) {
-        for (Group<T> group : groups) {
-            if (!group.isListener() && group.name().equals(name)) {
-                return group;
-            }
-        }
-        return null;
-    }
-
-    private static void requireGroup(String group) {
-        if (group.isEmpty()) {
-            throw new IllegalArgumentException("a group must have a name, was empty");
-        }
+        return joining.listenEntries(from, listening);
     }
 
     @Override
     public Mono<Boolean> createGroup(String group, GroupOptions creating) {
-        requireGroup(group);
-        Objects.requireNonNull(creating, "options");
-        return Mono.fromSupplier(() -> {
-            Group<T> created = add(group, false, creating.overflow(), creating.buffer(), creating.from());
-            if (created == null) {
-                return false;
-            }
-            created.run();
-            return true;
-        });
+        return joining.createGroup(group, creating);
     }
 
     /** Adds a reader; {@code null} when there is a group of that name. */
-    private @Nullable Group<T> add(String name, boolean listener, Overflow overflow, int buffer, Position from) {
+    @Nullable Group<T> add(String name, boolean listener, Overflow overflow, int buffer, Position from) {
         History.Node walked = replay.walk(from);
         List<Group<T>> added = new ArrayList<>(1);
         lock();
         try {
-            if (!listener && find(name) != null) {
+            if (!listener && roster.find(name) != null) {
                 return null;
             }
             exclusively(() -> {
@@ -198,41 +127,36 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
                 long waiting = !listener && unclaimed.isHeld() ? unclaimed.first() : nextOffset();
                 Backlog<T> backlog = replay.begin(from, walked, waiting, shelf);
                 Group<T> group = new Group<>(this, name, listener, backlog);
-                if (!listener && !hasGroup()) {
-                    unclaimed.end(history == null ? group.cursor() : 0);
-                }
-                Group<T>[] more = Arrays.copyOf(groups, groups.length + 1);
-                more[more.length - 1] = group;
                 // Senders find it from now on, and must wait until the room is computed with it.
                 group.lock();
                 added.add(group);
-                groups = more;
+                roster.add(group);
             });
         } finally {
             added.forEach(Group::unlock);
             unlock();
         }
-        flushDiscards();
+        discards.flush();
         return added.get(0);
     }
 
     @Override
     public Mono<Boolean> removeGroup(String name) {
-        requireGroup(name);
+        Roster.requireName(name);
         return Mono.fromSupplier(() -> {
             SendQueue<T> told = new SendQueue<>();
             Group<T> group;
             lock();
             try {
-                group = find(name);
+                group = roster.find(name);
                 if (group == null) {
                     return false;
                 }
                 Group<T> removing = group;
                 exclusively(() -> {
                     awaitPublished(oldestInRing());
-                    without(removing);
-                    removing.remove(!hasGroup());
+                    roster.remove(removing);
+                    removing.remove(!roster.hasGroup());
                 });
                 admit(told);
             } finally {
@@ -244,30 +168,16 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         });
     }
 
-    /** With the gate shut and all groups locked. */
-    private void without(Group<T> gone) {
-        Departed all = departed;
-        if (all == null) {
-            all = new Departed();
-            departed = all;
-        }
-        gone.depart(all);
-        groups = Arrays.stream(groups).filter(group -> group != gone).toArray(length -> Arrays.copyOf(groups, length));
-        if (!gone.isListener() && !hasGroup()) {
-            unclaimed.begin(nextOffset());
-        }
-    }
-
     /** Makes a change to a group that may take room away. A listener without a member is removed. */
     void exclude(Group<T> group, Runnable change) {
         SendQueue<T> told = new SendQueue<>();
         lock();
         try {
-            if (Arrays.asList(groups).contains(group)) {
+            if (roster.contains(group)) {
                 exclusively(() -> {
                     change.run();
                     if (group.isListener() && group.isDeserted()) {
-                        without(group);
+                        roster.remove(group);
                     }
                 });
             } else {
@@ -283,15 +193,6 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
             unlock();
         }
         tell(told);
-    }
-
-    private boolean hasGroup() {
-        for (Group<T> group : groups) {
-            if (!group.isListener()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override
@@ -315,8 +216,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         return history != null;
     }
 
-    @Override
-    boolean isByAge() {
+    private boolean isByAge() {
         return history != null && history.isByAge();
     }
 
@@ -358,9 +258,9 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
             if (value == null) {
                 break;
             }
-            if (value != SKIPPED && history != null) {
+            if (value != Ring.SKIPPED && history != null) {
                 history.append(ticket, value, stamp(ticket));
-            } else if (value != SKIPPED && unclaimed.contains(ticket)) {
+            } else if (value != Ring.SKIPPED && unclaimed.contains(ticket)) {
                 dropped++;
                 discardLater((T) value);
             }
@@ -377,37 +277,24 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
     }
 
     private void discardLater(T value) {
-        if (discards == null) {
-            discards = new ArrayList<>();
+        if (unwanted == null) {
+            unwanted = new ArrayList<>();
         }
-        discards.add(value);
+        unwanted.add(value);
     }
 
-    /** Passes on what nobody wanted, outside all locks. */
-    private void flushDiscards() {
+    /** What nobody wanted, for who passes it on outside all locks; {@code null} when there is nothing. */
+    @Nullable List<T> takeUnwanted() {
         lock();
-        List<T> unwanted = discards;
-        discards = null;
+        List<T> taken = unwanted;
+        unwanted = null;
         unlock();
-        if (unwanted != null) {
-            Thrown.rethrow(discard(unwanted, null));
-        }
+        return taken;
     }
 
-    /** Passes elements to the discard hook; one that throws does not keep the others from it. */
-    @Nullable Thrown discard(List<T> unwanted, @Nullable Thrown before) {
-        Thrown thrown = before;
-        Consumer<Object> hook = options.onDiscard();
-        if (hook != null) {
-            for (T element : unwanted) {
-                try {
-                    hook.accept(element);
-                } catch (Throwable e) {
-                    thrown = Thrown.by(e, thrown);
-                }
-            }
-        }
-        return thrown;
+    /** Passes elements to the discard hook, outside all locks. */
+    @Nullable Thrown discard(List<T> elements, @Nullable Thrown before) {
+        return discards.pass(elements, before);
     }
 
     /** Lets waiting sends in; {@code null} when there were none. */
@@ -427,34 +314,9 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         for (Group<T> group : groups) {
             group.wake(burst);
         }
-        if (discards != null || unclaimed.isDropped()) {
-            drop();
+        if (unwanted != null || unclaimed.isDropped()) {
+            discards.drop();
         }
-    }
-
-    /**
-     * Lets go what no group wants. Whoever waited for its room is told, and may send more: so it is a loop of one thread,
-     * and those who come meanwhile or from within only make it look again.
-     */
-    private void drop() {
-        int reasons = (int) DROPS.getAndAdd(this, 1) + 1;
-        if (reasons != 1) {
-            return;
-        }
-        Thrown thrown = null;
-        do {
-            SendQueue<T> told = admitWaiting();
-            try {
-                flushDiscards();
-                if (told != null) {
-                    tell(told);
-                }
-            } catch (Throwable e) {
-                thrown = Thrown.by(e, thrown);
-            }
-            reasons = (int) DROPS.getAndAdd(this, -reasons) - reasons;
-        } while (reasons != 0);
-        Thrown.rethrow(thrown);
     }
 
     @Override
@@ -482,7 +344,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         } finally {
             unlock();
         }
-        Thrown thrown = told.refuse(this::refusal);
+        Thrown thrown = told.refuse(this::refusal, null);
         for (Group<T> group : groups) {
             try {
                 group.run();
@@ -506,11 +368,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
 
     @Override
     public Throwable refusal() {
-        Throwable cause = closeCause();
-        String message = "channel '" + name() + "' is closed and accepts no more elements";
-        return cause == null
-                ? new ChannelClosedException(message)
-                : new ChannelClosedException(message + ": " + cause.getMessage(), cause);
+        return Closing.refusal(name(), closeCause());
     }
 
     @Override
@@ -521,45 +379,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
     ChannelStats reading() {
         lock();
         try {
-            List<ChannelStats.GroupStats> readings = new ArrayList<>();
-            Departed gone = departed;
-            long buffered = unclaimed.isHeld() ? unclaimed.size(nextOffset()) : 0;
-            long delivered = gone == null ? 0 : gone.delivered();
-            long listened = gone == null ? 0 : gone.listened();
-            long lost = dropped + (gone == null ? 0 : gone.dropped());
-            int receivers = 0;
-            int ready = 0;
-            for (Group<T> group : groups) {
-                ChannelStats.GroupStats reading = group.stats();
-                lost += reading.dropped();
-                if (group.isListener()) {
-                    listened += reading.delivered();
-                    continue;
-                }
-                readings.add(reading);
-                delivered += reading.delivered();
-                buffered = Math.max(buffered, reading.backlog());
-                receivers += reading.receivers();
-                ready += group.waitingReceivers();
-            }
-            return new ChannelStats(
-                    name(),
-                    capacity,
-                    buffered,
-                    waitingSends(),
-                    receivers,
-                    ready,
-                    groups.length - readings.size(),
-                    nextOffset() - skips(),
-                    delivered,
-                    listened,
-                    lost,
-                    withdrawn(),
-                    replay.retained(),
-                    nextOffset(),
-                    isClosed(),
-                    List.copyOf(readings),
-                    System.nanoTime());
+            return census.read(dropped);
         } finally {
             unlock();
         }
@@ -567,22 +387,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
 
     @Override
     public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
-        if (key == Attr.NAME) {
-            return name();
-        }
-        if (key == Attr.CAPACITY) {
-            return capacity;
-        }
-        if (key == Attr.BUFFERED) {
-            return (int) reading().buffered();
-        }
-        if (key == Attr.TERMINATED) {
-            return isClosed();
-        }
-        if (key == Attr.ERROR) {
-            return closeCause();
-        }
-        return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
+        return census.scan(key);
     }
 
     @Override

@@ -41,12 +41,12 @@ final class MemoryDelivery<T> implements Delivery<T> {
 
     @Override
     public boolean ack() {
-        return receiver.group().ack(receiver, this);
+        return receiver.ack(this);
     }
 
     @Override
     public boolean nack() {
-        return receiver.group().nack(receiver, this);
+        return receiver.nack(this);
     }
 
     @Override

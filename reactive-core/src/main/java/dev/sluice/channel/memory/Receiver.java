@@ -97,7 +97,7 @@ class Receiver<T> implements ExactSubscription, Scannable {
 
     /** The subscriber has its subscription. */
     final void start() {
-        group().start(this);
+        group().exits.open(this);
     }
 
     final boolean isCancelled() {
@@ -229,11 +229,9 @@ class Receiver<T> implements ExactSubscription, Scannable {
     @Override
     public final void request(long n) {
         if (n <= 0) {
-            group().failMember(
-                            this,
-                            new IllegalArgumentException(
-                                    "a subscriber must request 1 or more elements (Reactive Streams rule 3.9), requested "
-                                            + n));
+            Throwable cause = new IllegalArgumentException(
+                    "a subscriber must request 1 or more elements (Reactive Streams rule 3.9), requested " + n);
+            group().exits.fail(this, cause);
         } else {
             group().request(this, n);
         }
@@ -242,14 +240,14 @@ class Receiver<T> implements ExactSubscription, Scannable {
     @Override
     public final void cancel() {
         if (CANCELLED.compareAndSet(this, false, true)) {
-            group().leave(this);
+            group().exits.leave(this);
         }
     }
 
     @Override
     public final void cancel(Runnable told) {
         cancel();
-        group().whenQuiet(this, told);
+        group().exits.whenQuiet(this, told);
     }
 
     @Override

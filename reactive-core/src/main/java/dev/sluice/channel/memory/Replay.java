@@ -83,7 +83,7 @@ final class Replay<T> {
         long newerBytes = 0;
         for (long ticket = channel.nextOffset() - 1; ticket >= channel.base; ticket--) {
             Object value = channel.slot(ticket);
-            if (value == null || value == Admission.SKIPPED) {
+            if (value == null || value == Ring.SKIPPED) {
                 continue;
             }
             long size = past.size(value);
@@ -104,7 +104,7 @@ final class Replay<T> {
         }
         int skips = 0;
         for (long ticket = Math.max(start, channel.oldestInRing()); ticket < channel.nextOffset(); ticket++) {
-            skips += channel.slot(ticket) == Admission.SKIPPED ? 1 : 0;
+            skips += channel.slot(ticket) == Ring.SKIPPED ? 1 : 0;
         }
         return skips;
     }

@@ -1,14 +1,10 @@
 package dev.sluice.channel.spi;
 
 import dev.sluice.channel.SendResult;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -21,54 +17,20 @@ import reactor.core.publisher.Mono;
  * close, switching) runs under a short lock, and where it must not overlap with a commit it {@linkplain #shut() shuts}
  * the gate, which makes every commit in flight fail its compare-and-set and look again.
  *
- * <p><b>The tail word</b> is {@code ticket << 12 | sequence}. The ticket is the offset of the next element. The sequence
- * counts the shuts since that ticket was reached; odd means shut. Every change makes the word larger, so a stale
- * compare-and-set can never succeed: a commit stands for "nothing has changed since I looked". When the sequence
- * overflows, the next ticket is {@linkplain #skip left out}.
+ * <p><b>Invariants.</b> The lock is held for a bounded number of steps and never while user code runs. Who waits
+ * stands in the {@link #line}; while anybody waits for room, nobody passes ahead by the fast lane.
  *
- * <p><b>Invariants.</b> The lock is held for a bounded number of steps and never while user code runs. Nodes in {@link
- * #waiting} are queued here ({@code node.gate == this}). While the gate has an {@link #owner}, {@code waiting} holds the
- * owner's sends and {@code held} everybody else's.
- *
- * <p><b>Lock order.</b> Gates by {@link #order}, then the groups of a channel in the order of its array. No gate is ever
+ * <p><b>Lock order.</b> Gates by their {@link #order()}, then the groups of a channel in the order of its array. No gate is ever
  * locked by somebody who holds a group.
  *
  * @param <T> the element
  */
-public abstract class Gate<T> {
-    /** Low bits of the tail word that count shuts. */
-    protected static final int SEQUENCE_BITS = 12;
-
-    private static final long SEQUENCE_MASK = (1L << SEQUENCE_BITS) - 1;
-    private static final AtomicLong ORDER = new AtomicLong();
-    private static final VarHandle TAIL;
-    private static final VarHandle LOCK;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TAIL = lookup.findVarHandle(Gate.class, "tail", long.class);
-            LOCK = lookup.findVarHandle(Gate.class, "lock", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private volatile long tail;
-
-    @SuppressWarnings("unused") // through LOCK
-    private volatile int lock;
-
-    private final long order = ORDER.getAndIncrement();
+public abstract class Gate<T> extends Turnstile {
+    /** Everybody who waits here. Guarded by the lock. */
+    final Line<T> line = new Line<>(this);
 
     /** The sends that wait for room. Guarded by the lock. */
-    protected final SendQueue<T> waiting = new SendQueue<>();
-
-    private @Nullable SendQueue<T> held;
-    private @Nullable SendQueue<T> watches;
-    private @Nullable Route<T> owner;
-    private long reservations;
-    private long withdrawn;
+    protected final SendQueue<T> waiting = line.waiting;
 
     /** A gate nobody owns. */
     protected Gate() {}
@@ -117,9 +79,6 @@ public abstract class Gate<T> {
      */
     protected abstract void committed(int burst);
 
-    /** Under the lock, shut: a ticket is left out, because the sequence would overflow. */
-    protected abstract void skip(long ticket);
-
     /** Outside the lock: a send has come to wait. Whatever makes room without being asked need not know. */
     void parked() {}
 
@@ -155,23 +114,22 @@ public abstract class Gate<T> {
 
     /** Withdrawn sends since creation. */
     public final long withdrawn() {
-        return withdrawn;
+        return line.withdrawn();
     }
 
     /** How many sends wait, held ones included. Exact under the lock, a hint without it. */
     public final int waitingSends() {
-        SendQueue<T> others = held;
-        return waiting.size() + (others == null ? 0 : others.size());
+        return line.size();
     }
 
     /** Under the lock: whether sends by this route must wait because somebody else owns the gate. */
     protected final boolean isForeign(@Nullable Route<T> route) {
-        return owner != null && owner != route;
+        return line.isForeign(route);
     }
 
     /** Whether one route has the gate for itself. */
     protected final boolean isOwned() {
-        return owner != null;
+        return line.isOwned();
     }
 
     /**
@@ -199,27 +157,23 @@ public abstract class Gate<T> {
             }
             if (!isForeign(node.route)) {
                 prepare();
-                if (isNext(node) && tryCommit(node)) {
+                if ((waiting.isEmpty() || node.first) && tryCommit(node)) {
                     return Outcome.ACCEPTED;
                 }
                 // From here on whoever makes room takes the lock; what was made before that is seen now.
                 closeFastLane();
                 prepare();
-                if (isNext(node) && tryCommit(node)) {
+                if ((waiting.isEmpty() || node.first) && tryCommit(node)) {
                     queueChanged();
                     return Outcome.ACCEPTED;
                 }
             }
-            queueFor(node).add(node, this);
+            line.queueFor(node).add(node, this);
             queueChanged();
             return Outcome.WAITING;
         } finally {
             unlock();
         }
-    }
-
-    private boolean isNext(SendNode<T> node) {
-        return waiting.isEmpty() || node.first;
     }
 
     private boolean tryCommit(SendNode<T> node) {
@@ -236,7 +190,7 @@ public abstract class Gate<T> {
         SendNode<T> node = waiting.first();
         while (node != null && hasRoom() && tryCommit(node)) {
             waiting.release(node, told);
-            gone(node, told);
+            line.gone(node, told);
             node = node.element == null ? null : waiting.first();
         }
         queueChanged();
@@ -266,7 +220,7 @@ public abstract class Gate<T> {
 
     /** Under the lock: the lane that does not lock is open while nobody waits and nobody owns the gate. */
     protected final void queueChanged() {
-        if (waiting.isEmpty() && owner == null && !isClosed()) {
+        if (waiting.isEmpty() && !line.isOwned() && !isClosed()) {
             openFastLane();
         } else {
             closeFastLane();
@@ -275,13 +229,7 @@ public abstract class Gate<T> {
 
     /** Under the lock: moves everybody who waits to {@code told}, to be refused. */
     protected final void releaseAll(SendQueue<T> told) {
-        waiting.releaseAll(told);
-        if (held != null) {
-            held.releaseAll(told);
-        }
-        if (watches != null) {
-            watches.releaseAll(told);
-        }
+        line.releaseAll(told);
     }
 
     boolean withdraw(SendNode<T> node) {
@@ -302,11 +250,7 @@ public abstract class Gate<T> {
         if (node.gate != this) {
             return false;
         }
-        queueFor(node).remove(node);
-        if (node.element != null) {
-            withdrawn++;
-        }
-        gone(node, told);
+        line.withdraw(node, told);
         queueChanged();
         return true;
     }
@@ -321,21 +265,7 @@ public abstract class Gate<T> {
     public final Outcome watch(Watch<T> watch) {
         lock();
         try {
-            if (isClosed()) {
-                return Outcome.CLOSED;
-            }
-            Route<T> route = watch.route;
-            if (route != null) {
-                watch.left = waiting.count(route) + (held == null ? 0 : held.count(route));
-                if (watch.left == 0) {
-                    return Outcome.ACCEPTED;
-                }
-            }
-            if (watches == null) {
-                watches = new SendQueue<>();
-            }
-            watches.add(watch, this);
-            return Outcome.WAITING;
+            return isClosed() ? Outcome.CLOSED : line.watch(watch) ? Outcome.WAITING : Outcome.ACCEPTED;
         } finally {
             unlock();
         }
@@ -360,37 +290,6 @@ public abstract class Gate<T> {
         return true;
     }
 
-    /** Under the lock: a send does not wait here any more, which somebody may have watched for. */
-    final void gone(SendNode<T> gone, SendQueue<T> told) {
-        SendQueue<T> watching = watches;
-        if (watching == null || gone.route == null || gone instanceof Watch) {
-            return;
-        }
-        SendNode<T> node = watching.first();
-        while (node != null) {
-            SendNode<T> following = node.next;
-            if (node.route == gone.route && --((Watch<T>) node).left == 0) {
-                watching.release(node, told);
-            }
-            node = following;
-        }
-    }
-
-    final SendQueue<T> queueFor(SendNode<T> node) {
-        if (node instanceof Watch && watches != null) {
-            return watches;
-        }
-        if (!isForeign(node.route)) {
-            return waiting;
-        }
-        SendQueue<T> queue = held;
-        if (queue == null) {
-            queue = new SendQueue<>();
-            held = queue;
-        }
-        return queue;
-    }
-
     /**
      * Gives the gate to one route: from now on nobody else's element is committed, until {@link #free}. Sends by others
      * wait.
@@ -401,18 +300,14 @@ public abstract class Gate<T> {
     public final long reserve(Route<T> route) {
         lock();
         try {
-            if (isClosed() || owner != null) {
+            if (isClosed() || line.isOwned()) {
                 return 0;
             }
             shut();
-            owner = route;
-            SendQueue<T> everybody = waiting.detach(null);
-            for (SendNode<T> node = everybody.first(); node != null; node = everybody.first()) {
-                everybody.passFirst(queueFor(node), this);
-            }
+            long token = line.reserve(route);
             queueChanged();
             reopen();
-            return ++reservations;
+            return token;
         } finally {
             unlock();
         }
@@ -422,7 +317,7 @@ public abstract class Gate<T> {
     public final void free(Route<T> route) {
         List<Runnable> after = new ArrayList<>(1);
         free(route, after);
-        after.forEach(Runnable::run);
+        Thrown.runAll(after);
     }
 
     /**
@@ -434,13 +329,8 @@ public abstract class Gate<T> {
         SendQueue<T> told = new SendQueue<>();
         lock();
         try {
-            if (owner != route) {
+            if (!line.free(route)) {
                 return;
-            }
-            owner = null;
-            if (held != null) {
-                waiting.appendAll(held, this);
-                held = null;
             }
             admit(told);
         } finally {
@@ -469,7 +359,7 @@ public abstract class Gate<T> {
     public static <T> Outcome move(Collection<Move<T>> moves) {
         List<Runnable> after = new ArrayList<>();
         Outcome outcome = move(moves, false, after);
-        after.forEach(Runnable::run);
+        Thrown.runAll(after);
         return outcome;
     }
 
@@ -481,133 +371,30 @@ public abstract class Gate<T> {
      * @param after gets what is to be run once no lock is held: it tells those whose sends were committed or refused
      */
     public static <T> Outcome move(Collection<Move<T>> moves, boolean evenToClosed, Collection<Runnable> after) {
-        List<Gate<T>> gates = new ArrayList<>();
-        for (Move<T> move : moves) {
-            gates.add(move.from);
-            gates.add(move.to);
-        }
-        gates.sort(Comparator.comparingLong(gate -> gate.order));
-        List<Gate<T>> locked = new ArrayList<>(gates.size());
-        try {
-            for (Gate<T> gate : gates) {
-                if (locked.isEmpty() || locked.get(locked.size() - 1) != gate) {
-                    gate.lock();
-                    locked.add(gate);
-                }
-            }
-            for (Move<T> move : moves) {
-                if (move.route.gate() != move.from) {
-                    return Outcome.MOVED;
-                }
-                if (!evenToClosed && move.to.isClosed()) {
-                    return Outcome.CLOSED;
-                }
-            }
-            moveLocked(moves, locked, after);
-        } finally {
-            for (int i = locked.size() - 1; i >= 0; i--) {
-                locked.get(i).unlock();
-            }
-        }
-        return Outcome.ACCEPTED;
+        return new Moves<>(moves).make(evenToClosed, after);
     }
 
-    private static <T> void moveLocked(Collection<Move<T>> moves, List<Gate<T>> locked, Collection<Runnable> after) {
-        locked.forEach(Gate::shut);
-        List<SendQueue<T>> moving = new ArrayList<>(moves.size());
-        for (Move<T> move : moves) {
-            moving.add(move.withWaiting ? move.from.detach(move.route) : new SendQueue<>());
+    /** Under the lock, shut: commits succeed again, and those who wait are admitted or refused. */
+    final void resume(Collection<Runnable> after) {
+        queueChanged();
+        reopen();
+        SendQueue<T> told = new SendQueue<>();
+        if (isClosed()) {
+            releaseAll(told);
+            after.add(() -> Thrown.rethrow(told.refuse(this::refusal)));
+        } else {
+            admit(told);
+            after.add(() -> tell(told));
         }
-        int i = 0;
-        for (Move<T> move : moves) {
-            SendQueue<T> nodes = moving.get(i++);
-            for (SendNode<T> node = nodes.first(); node != null; node = nodes.first()) {
-                nodes.passFirst(move.to.queueFor(node), move.to);
-            }
-            move.route.lead(move.to);
-        }
-        for (Gate<T> gate : locked) {
-            gate.queueChanged();
-            gate.reopen();
-            SendQueue<T> told = new SendQueue<>();
-            if (gate.isClosed()) {
-                gate.releaseAll(told);
-                after.add(() -> Thrown.rethrow(told.refuse(gate::refusal)));
-            } else {
-                gate.admit(told);
-                after.add(() -> gate.tell(told));
-            }
-        }
-    }
-
-    private SendQueue<T> detach(Route<T> route) {
-        SendQueue<T> nodes = waiting.detach(route);
-        if (held != null && isForeign(route)) {
-            nodes.appendAll(held.detach(route), this);
-        }
-        return nodes;
     }
 
     /** How many sends of a route wait here. */
     public final int waitingOf(Route<T> route) {
         lock();
         try {
-            return waiting.count(route) + (held == null ? 0 : held.count(route));
+            return line.count(route);
         } finally {
             unlock();
         }
-    }
-
-    /** The tail word. */
-    protected final long tail() {
-        return tail;
-    }
-
-    /** The ticket of a tail word: the offset of the next element. */
-    protected static long ticket(long word) {
-        return word >>> SEQUENCE_BITS;
-    }
-
-    /** Whether a tail word says that the gate is shut. */
-    protected static boolean isShut(long word) {
-        return (word & 1) != 0;
-    }
-
-    /** Commits one element: takes the ticket of a tail word, provided that nothing has changed since it was read. */
-    protected final boolean commit(long word) {
-        return TAIL.compareAndSet(this, word, (ticket(word) + 1) << SEQUENCE_BITS);
-    }
-
-    /** Under the lock: from now on no commit succeeds, and every one in flight looks again. */
-    protected final void shut() {
-        TAIL.getAndAdd(this, 1L);
-    }
-
-    /** Under the lock: commits succeed again. */
-    protected final void reopen() {
-        long word = tail;
-        if ((word & SEQUENCE_MASK) == SEQUENCE_MASK) {
-            skip(ticket(word));
-        }
-        tail = word + 1;
-    }
-
-    /** Takes the lock: spins, then yields; the holder never runs user code. */
-    protected final void lock() {
-        if (!LOCK.compareAndSet(this, 0, 1)) {
-            lockContended();
-        }
-    }
-
-    private void lockContended() {
-        int turns = 0;
-        do {
-            turns = Backoff.pause(turns);
-        } while ((int) LOCK.getVolatile(this) != 0 || !LOCK.compareAndSet(this, 0, 1));
-    }
-
-    /** Lets the lock go. */
-    protected final void unlock() {
-        LOCK.setRelease(this, 0);
     }
 }

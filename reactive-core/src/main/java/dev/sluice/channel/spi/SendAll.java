@@ -1,16 +1,13 @@
 package dev.sluice.channel.spi;
 
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
-import reactor.core.Fuseable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
-import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
@@ -19,14 +16,11 @@ import reactor.util.context.Context;
  *
  * <p><b>Invariants.</b> {@link #wip} is 0 while nothing is kept here: then {@code onNext} offers directly, and nobody
  * else touches the unguarded fields. Otherwise one thread owns the drain, or the node waits in the gate's queue and
- * whoever takes it out owns the drain next. {@link #kept} has at most what was asked for: {@value #MOST_ASKED} elements.
+ * whoever takes it out owns the drain next. The {@link Intake} keeps at most what was asked for.
  *
  * @param <T> the element
  */
-final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscription, Scannable {
-    /** The most elements asked for at once. */
-    static final int MOST_ASKED = 128;
-
+final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannable {
     /** The most elements sent ahead of the others when it is its turn after a wait for room. */
     private static final int TURN = 16;
 
@@ -36,12 +30,9 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
 
     private final CoreSubscriber<? super Long> actual;
     private final Gate<T> fixed;
-    private final Result result;
+    private final SendAllResult result;
 
-    private @Nullable Subscription upstream;
-    private Fuseable.@Nullable QueueSubscription<T> fused;
-    private @Nullable Queue<T> kept;
-    private int asked;
+    private final Intake<T> intake = new Intake<>();
     private int toAsk;
     private int burst;
     private long sent;
@@ -65,7 +56,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         super(route);
         this.actual = actual;
         this.fixed = gate;
-        this.result = new Result(actual, this);
+        this.result = new SendAllResult(actual, this);
     }
 
     @Override
@@ -80,17 +71,10 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
 
     @Override
     public void onSubscribe(Subscription s) {
-        if (!Operators.validate(upstream, s)) {
+        if (!intake.open(s)) {
             return;
         }
-        upstream = s;
-        if (s instanceof Fuseable.QueueSubscription<?> queue
-                && queue.requestFusion(Fuseable.SYNC | Fuseable.THREAD_BARRIER) == Fuseable.SYNC) {
-            @SuppressWarnings("unchecked")
-            Fuseable.QueueSubscription<T> typed = (Fuseable.QueueSubscription<T>) queue;
-            fused = typed;
-            done = true;
-        }
+        done = intake.isFused();
         actual.onSubscribe(result);
         trigger();
     }
@@ -106,7 +90,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             return;
         }
         Objects.requireNonNull(element, "a publisher must not emit null");
-        if (wip == 0 && asked > 0) {
+        if (wip == 0 && intake.isExpecting()) {
             offerDirectly(element);
         } else {
             keep(element);
@@ -114,7 +98,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
     }
 
     private void offerDirectly(T element) {
-        Gate<T> at = gateNow();
+        Gate<T> at = route == null ? fixed : route.gate();
         Outcome outcome;
         try {
             outcome = at.offer(element, route, turn > 0);
@@ -123,12 +107,9 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             return;
         }
         if (outcome == Outcome.ACCEPTED) {
-            first = false;
-            turn = Math.max(0, turn - 1);
-            sent++;
-            asked--;
+            settle();
             at.committed(++burst);
-            if (asked == 0) {
+            if (!intake.isExpecting()) {
                 askMore(at);
             }
             return;
@@ -138,7 +119,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
 
     /** The element cannot be sent at all: the publisher is at fault. */
     private void refuseElement(T element, RuntimeException e) {
-        cancelUpstream();
+        intake.cancel();
         onError(Operators.onOperatorError(null, e, element, currentContext()));
         failed = true;
         Operators.onDiscard(element, currentContext());
@@ -150,24 +131,17 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         if (room == 0) {
             trigger();
         } else {
-            int share = share(room);
-            asked = share;
             burst = 0;
-            Objects.requireNonNull(upstream).request(share);
+            intake.request(intake.expect(turn > 0 ? Math.min(turn, room) : room));
         }
     }
 
     private void keep(T element) {
-        Queue<T> queue = kept;
-        if (queue == null) {
-            queue = Queues.<T>get(MOST_ASKED).get();
-            kept = queue;
-        }
-        if (!queue.offer(element)) {
+        if (!intake.keep(element)) {
             Operators.onDiscard(element, currentContext());
             onError(Exceptions.failWithOverflow(
-                    "The publisher emitted more than the " + MOST_ASKED + " elements it was asked for"));
-            cancelUpstream();
+                    "The publisher emitted more than the " + Intake.MOST_ASKED + " elements it was asked for"));
+            intake.cancel();
             return;
         }
         trigger();
@@ -232,7 +206,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
      * after the drain is let go, so that what it emits at once is offered directly.
      */
     private void drain() {
-        if (fused == null) {
+        if (!intake.isFused()) {
             burst = 0;
         }
         int ask = 0;
@@ -246,56 +220,44 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
             missed = left;
         }
         if (ask > 0) {
-            Objects.requireNonNull(upstream).request(ask);
+            intake.request(ask);
         }
     }
 
     /** Does what can be done now; false when the node waits, so that the drain is not ours any more. */
     private boolean step() {
-        for (; ; ) {
-            if (cancelled || terminated) {
-                discardKept();
-                return true;
-            }
+        while (!cancelled && !terminated) {
             boolean ended = done;
-            T next = inHand;
-            if (next == null) {
-                next = fused == null ? pollKept() : null;
-            }
-            if (next == null && ended && fused == null) {
-                finish();
+            T next = inHand != null ? inHand : intake.poll();
+            if (next == null && !intake.isFused() && (ended || intake.isExpecting())) {
+                if (ended) {
+                    finish();
+                }
                 return true;
             }
-            if (next == null && fused == null && asked > 0) {
-                return true;
-            }
-            Gate<T> at = gateNow();
+            Gate<T> at = route == null ? fixed : route.gate();
             if (next == null) {
                 long room = at.room(route, turn > 0);
-                if (room == 0 && fused != null && fused.isEmpty()) {
-                    finish();
-                    continue;
-                }
                 if (room == 0) {
-                    if (!waitForRoom(at)) {
+                    if (intake.isExhausted()) {
+                        finish();
+                    } else if (!waitForRoom(at)) {
                         return false;
                     }
                     continue;
                 }
-                if (fused == null) {
-                    toAsk = share(room);
-                    asked += toAsk;
+                if (!intake.isFused()) {
+                    toAsk = intake.expect(turn > 0 ? Math.min(turn, room) : room);
                     return true;
                 }
                 next = pump(at, room);
-                if (next == null) {
-                    continue;
-                }
             }
-            if (!offer(next, at)) {
+            if (next != null && !offer(next, at)) {
                 return false;
             }
         }
+        discardKept();
+        return true;
     }
 
     /** Offers the element in hand; false when it waits. */
@@ -331,7 +293,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         wantsRoom = true;
         Outcome outcome = at.park(this);
         if (outcome == Outcome.WAITING) {
-            return (cancelled || (done && fused == null)) && withdrawRequest();
+            return (cancelled || (done && !intake.isFused())) && withdrawRequest();
         }
         wantsRoom = false;
         turn = outcome == Outcome.ACCEPTED ? TURN : 0;
@@ -347,23 +309,15 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         inHand = null;
         element = null;
         sent++;
-        if (fused == null) {
-            asked--;
-        }
-    }
-
-    private @Nullable T pollKept() {
-        Queue<T> queue = kept;
-        return queue == null ? null : queue.poll();
+        intake.settle();
     }
 
     /** Sends from a fused publisher while there is room; returns the element that found none. */
     private @Nullable T pump(Gate<T> at, long room) {
-        Fuseable.QueueSubscription<T> source = Objects.requireNonNull(fused);
         for (long left = room; left > 0 && !cancelled; left--) {
             T next = null;
             try {
-                next = source.poll();
+                next = intake.fetch();
                 if (next == null) {
                     finish();
                     return null;
@@ -373,32 +327,22 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
                 }
             } catch (Throwable e) {
                 inHand = next;
-                fail(Operators.onOperatorError(upstream, e, currentContext()));
+                fail(Operators.onOperatorError(intake.upstream(), e, currentContext()));
                 return null;
             }
-            sent++;
-            if (turn > 0) {
-                turn--;
-            }
+            settle();
             at.committed(++burst);
         }
-        first = false;
         return null;
     }
 
-    private int share(long room) {
-        return (int) Math.min(turn > 0 ? turn : MOST_ASKED, room);
-    }
-
     private void finish() {
-        if (!terminated) {
-            terminated = true;
-            Throwable cause = error;
-            if (cause == null) {
-                result.complete(sent);
-            } else {
-                actual.onError(cause);
-            }
+        terminated = true;
+        Throwable cause = error;
+        if (cause == null) {
+            result.complete(sent);
+        } else {
+            actual.onError(cause);
         }
     }
 
@@ -406,7 +350,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         failed = true;
         if (!terminated) {
             terminated = true;
-            cancelUpstream();
+            intake.cancel();
             actual.onError(cause);
         } else {
             Operators.onErrorDropped(cause, currentContext());
@@ -414,49 +358,29 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         discardKept();
     }
 
-    private void cancelUpstream() {
-        Subscription s = upstream;
-        if (s != null) {
-            s.cancel();
-        }
-    }
-
     private void discardKept() {
-        T last = inHand;
-        if (last != null) {
-            inHand = null;
-            Operators.onDiscard(last, currentContext());
-        }
-        Operators.onDiscardQueueWithClear(kept, currentContext(), null);
+        Operators.onDiscard(inHand, currentContext());
+        inHand = null;
+        intake.discard(currentContext());
     }
 
-    private Gate<T> gateNow() {
-        return route == null ? fixed : route.gate();
-    }
-
-    @Override
-    public void request(long n) {
-        result.request(n);
-    }
-
-    @Override
-    public void cancel() {
-        if (cancelled) {
-            return;
-        }
-        cancelled = true;
-        cancelUpstream();
-        if (withdraw()) {
-            drain();
-        } else {
-            trigger();
+    /** The subscriber is not interested any more. */
+    void cancel() {
+        if (!cancelled) {
+            cancelled = true;
+            intake.cancel();
+            if (withdraw()) {
+                drain();
+            } else {
+                trigger();
+            }
         }
     }
 
     @Override
     public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
         if (key == Attr.PARENT) {
-            return upstream;
+            return intake.upstream();
         }
         if (key == Attr.ACTUAL) {
             return actual;
@@ -467,25 +391,6 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Subscri
         if (key == Attr.CANCELLED) {
             return cancelled;
         }
-        if (key == Attr.ERROR) {
-            return error;
-        }
         return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
-    }
-
-    /** Delivers the count against downstream demand. */
-    private static final class Result extends Operators.MonoSubscriber<Object, Long> {
-        private final SendAll<?> owner;
-
-        Result(CoreSubscriber<? super Long> actual, SendAll<?> owner) {
-            super(actual);
-            this.owner = owner;
-        }
-
-        @Override
-        public void cancel() {
-            super.cancel();
-            owner.cancel();
-        }
     }
 }

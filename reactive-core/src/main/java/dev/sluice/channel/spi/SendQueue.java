@@ -58,6 +58,12 @@ public final class SendQueue<T> {
         }
     }
 
+    /** Appends a node that waits at a gate from now on. */
+    void append(SendNode<T> node, Gate<T> gate) {
+        node.gate = gate;
+        link(node);
+    }
+
     /** Puts a node that waits at a gate in front of all others. */
     void push(SendNode<T> node) {
         SendNode<T> head = first;
@@ -135,9 +141,19 @@ public final class SendQueue<T> {
         return thrown;
     }
 
-    /** Tells every node that its gate closed, as {@link #accept}; each gets its own cause. */
-    public @Nullable Thrown refuse(Supplier<? extends Throwable> cause) {
-        Thrown thrown = null;
+    /** As {@link #accept(Thrown)}, when nobody else is to be told afterwards. */
+    public void accept() {
+        Thrown.rethrow(accept(null));
+    }
+
+    /** As {@link #refuse(Supplier, Thrown)}, when nobody else is to be told afterwards. */
+    public void refuse(Supplier<? extends Throwable> cause) {
+        Thrown.rethrow(refuse(cause, null));
+    }
+
+    /** Tells every node that its gate closed, as {@link #accept(Thrown)}; each gets its own cause. */
+    public @Nullable Thrown refuse(Supplier<? extends Throwable> cause, @Nullable Thrown before) {
+        Thrown thrown = before;
         for (SendNode<T> node = first; node != null; node = first) {
             unlink(node);
             try {

@@ -3,13 +3,9 @@ package dev.sluice.channel.spi;
 import dev.sluice.ChannelClosedException;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.Sender;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +20,15 @@ import org.jspecify.annotations.Nullable;
  * moves on, and never both.
  *
  * <p><b>Invariants.</b> All fields are guarded by the lock, under which the sender is never called. A node in {@code
- * waiting} has no submission; any other node queued here has one, which its {@link Account} lists in order.
+ * waiting} has no submission; any other node queued here has one, which its {@link Outbox} lists in order.
  *
  * @param <T> the element
  */
 public final class SenderGate<T> extends Gate<T> {
-    /** The most sends that are handed on and not confirmed. */
-    static final int WINDOW = 128;
-
     private final Sender<T> sender;
     private final String name;
-    private final Map<@Nullable Route<T>, Account<T>> accounts = new HashMap<>();
-    private final ArrayDeque<Submission<T>> unsent = new ArrayDeque<>();
+    private final Outbox<T> outbox = new Outbox<>(this);
     private final AtomicInteger pumping = new AtomicInteger();
-    private int open;
     private boolean starting;
 
     /**
@@ -49,33 +40,6 @@ public final class SenderGate<T> extends Gate<T> {
     public SenderGate(Sender<T> sender, String name) {
         this.sender = sender;
         this.name = name;
-    }
-
-    /** What is open for one route. */
-    private static final class Account<T> {
-        final ArrayDeque<Submission<T>> submissions = new ArrayDeque<>();
-        int calls;
-        boolean paused;
-        boolean recalled;
-
-        @Nullable Runnable whenQuiet;
-
-        boolean isQuiet() {
-            return calls == 0 && submissions.stream().noneMatch(Submission::isOpen);
-        }
-
-        boolean isIdle() {
-            return calls == 0 && !paused && submissions.isEmpty();
-        }
-    }
-
-    private Account<T> account(@Nullable Route<T> route) {
-        return accounts.computeIfAbsent(route, any -> new Account<>());
-    }
-
-    private boolean isPaused(@Nullable Route<T> route) {
-        Account<T> account = accounts.get(route);
-        return account != null && account.paused;
     }
 
     /** Nothing is committed without asking the sender, which is not done in here. */
@@ -94,10 +58,10 @@ public final class SenderGate<T> extends Gate<T> {
             if (route != null && route.gate() != this) {
                 return Outcome.MOVED;
             }
-            if (isForeign(route) || isPaused(route) || !waiting.isEmpty() || !unsent.isEmpty() || starting) {
+            if (isForeign(route) || outbox.isPaused(route) || !waiting.isEmpty() || outbox.hasUnsent() || starting) {
                 return Outcome.FULL;
             }
-            account(route).calls++;
+            outbox.account(route).calls++;
         } finally {
             unlock();
         }
@@ -110,10 +74,10 @@ public final class SenderGate<T> extends Gate<T> {
         } finally {
             List<Runnable> after = new ArrayList<>(1);
             lock();
-            account(route).calls--;
-            review(route, after);
+            outbox.account(route).calls--;
+            outbox.review(route, after);
             unlock();
-            after.forEach(Runnable::run);
+            Thrown.runAll(after);
         }
     }
 
@@ -140,7 +104,7 @@ public final class SenderGate<T> extends Gate<T> {
                 lock();
                 try {
                     starting = false;
-                    next = next(told);
+                    next = outbox.next(told);
                     starting = next != null;
                 } finally {
                     unlock();
@@ -154,48 +118,6 @@ public final class SenderGate<T> extends Gate<T> {
         } while (missed != 0);
     }
 
-    private @Nullable Submission<T> next(SendQueue<T> told) {
-        Submission<T> submission = unsent.poll();
-        if (submission != null) {
-            submission.state = Submission.State.SENT;
-            return submission;
-        }
-        SendNode<T> node = waiting.first();
-        while (node != null && open < WINDOW) {
-            SendNode<T> following = node.next;
-            if (!isPaused(node.route)) {
-                if (node.element != null) {
-                    submission = submit(node);
-                    submission.state = Submission.State.SENT;
-                    return submission;
-                }
-                waiting.release(node, told);
-                gone(node, told);
-                return null;
-            }
-            node = following;
-        }
-        return null;
-    }
-
-    private Submission<T> submit(SendNode<T> node) {
-        waiting.take(node);
-        Submission<T> submission = new Submission<>(this, node);
-        node.submission = submission;
-        account(node.route).submissions.add(submission);
-        open++;
-        return submission;
-    }
-
-    /** Under the lock: a submission is closed for good, and its node free. */
-    private void close(Submission<T> submission) {
-        submission.node.submission = null;
-        submission.node.gate = null;
-        if (account(submission.node.route).submissions.remove(submission)) {
-            open--;
-        }
-    }
-
     /** The sender has confirmed or refused. */
     void finished(Submission<T> submission, @Nullable Throwable failure) {
         List<Runnable> after = new ArrayList<>(1);
@@ -207,8 +129,8 @@ public final class SenderGate<T> extends Gate<T> {
             }
             submission.state = Submission.State.CLOSED;
             orphan = submission.orphan;
-            forget(submission);
-            review(submission.node.route, after);
+            outbox.forget(submission);
+            outbox.review(submission.node.route, after);
         } finally {
             unlock();
         }
@@ -217,18 +139,8 @@ public final class SenderGate<T> extends Gate<T> {
         } else if (!orphan && failure != null) {
             submission.node.refused(failure);
         }
-        after.forEach(Runnable::run);
+        Thrown.runAll(after);
         pump();
-    }
-
-    private void forget(Submission<T> submission) {
-        if (submission.orphan) {
-            if (account(submission.node.route).submissions.remove(submission)) {
-                open--;
-            }
-        } else {
-            close(submission);
-        }
     }
 
     /** The sender has discarded what was recalled: it is provably not delivered. */
@@ -243,41 +155,17 @@ public final class SenderGate<T> extends Gate<T> {
             submission.state = Submission.State.WITHDRAWN;
             orphan = submission.orphan;
             if (orphan) {
-                forget(submission);
+                outbox.forget(submission);
             }
-            review(submission.node.route, after);
+            outbox.review(submission.node.route, after);
         } finally {
             unlock();
         }
         if (orphan) {
             submission.discard();
         }
-        after.forEach(Runnable::run);
+        Thrown.runAll(after);
         pump();
-    }
-
-    /** Under the lock: when nothing is open any more, what was withdrawn waits again, and who waits for that is told. */
-    private void review(@Nullable Route<T> route, Collection<Runnable> after) {
-        Account<T> account = account(route);
-        if (account.paused && account.isQuiet()) {
-            Iterator<Submission<T>> newestFirst = account.submissions.descendingIterator();
-            while (newestFirst.hasNext()) {
-                SendNode<T> node = newestFirst.next().node;
-                node.submission = null;
-                waiting.push(node);
-                open--;
-            }
-            account.submissions.clear();
-            Runnable told = account.whenQuiet;
-            account.whenQuiet = null;
-            account.recalled = false;
-            if (told != null) {
-                after.add(told);
-            }
-        }
-        if (account.isIdle()) {
-            accounts.remove(route);
-        }
     }
 
     /**
@@ -290,54 +178,28 @@ public final class SenderGate<T> extends Gate<T> {
     public void pause(Route<T> route, boolean settle, Runnable whenQuiet, Collection<Runnable> after) {
         lock();
         try {
-            Account<T> account = account(route);
+            Outbox.Account<T> account = outbox.account(route);
             account.paused = true;
             account.whenQuiet = whenQuiet;
             if (settle) {
-                submitAll(route);
+                outbox.submitAll(route);
                 after.add(this::pump);
             } else {
                 account.recalled = true;
-                List<Submission<T>> sent = takeBackUnsent(account);
+                List<Submission<T>> sent = outbox.takeBackUnsent(account);
                 after.add(() -> sent.forEach(Submission::recall));
             }
-            review(route, after);
+            outbox.review(route, after);
         } finally {
             unlock();
         }
-    }
-
-    private void submitAll(Route<T> route) {
-        SendNode<T> node = waiting.first();
-        while (node != null) {
-            SendNode<T> following = node.next;
-            if (node.route == route && node.element != null) {
-                unsent.add(submit(node));
-            }
-            node = following;
-        }
-    }
-
-    /** What was not sent yet waits again; returns what was, newest first. */
-    private List<Submission<T>> takeBackUnsent(Account<T> account) {
-        List<Submission<T>> sent = new ArrayList<>();
-        Iterator<Submission<T>> newestFirst = account.submissions.descendingIterator();
-        while (newestFirst.hasNext()) {
-            Submission<T> submission = newestFirst.next();
-            if (unsent.remove(submission)) {
-                submission.state = Submission.State.WITHDRAWN;
-            } else {
-                sent.add(submission);
-            }
-        }
-        return sent;
     }
 
     /** Hands on the sends of a route again, if it still leads here. */
     public void resume(Route<T> route, Collection<Runnable> after) {
         lock();
         try {
-            Account<T> account = accounts.get(route);
+            Outbox.Account<T> account = outbox.find(route);
             if (account == null || !account.paused) {
                 return;
             }
@@ -351,12 +213,10 @@ public final class SenderGate<T> extends Gate<T> {
                 return;
             }
             account.whenQuiet = null;
-            review(route, after);
+            outbox.review(route, after);
             account.paused = false;
             account.recalled = false;
-            if (account.isIdle()) {
-                accounts.remove(route);
-            }
+            outbox.tidy(route);
         } finally {
             unlock();
         }
@@ -374,9 +234,9 @@ public final class SenderGate<T> extends Gate<T> {
                 return withdrawLocked(node, new SendQueue<>());
             }
             if (submission.state != Submission.State.SENT) {
-                unsent.remove(submission);
+                outbox.unsend(submission);
                 submission.state = Submission.State.CLOSED;
-                close(submission);
+                outbox.close(submission);
                 return true;
             }
         } finally {
@@ -399,16 +259,16 @@ public final class SenderGate<T> extends Gate<T> {
             submission.orphan = !withdrawn;
             if (withdrawn) {
                 submission.state = Submission.State.CLOSED;
-                close(submission);
+                outbox.close(submission);
             } else {
                 node.submission = null;
                 node.gate = null;
             }
-            review(node.route, after);
+            outbox.review(node.route, after);
             return withdrawn;
         } finally {
             unlock();
-            after.forEach(Runnable::run);
+            Thrown.runAll(after);
         }
     }
 
@@ -416,10 +276,10 @@ public final class SenderGate<T> extends Gate<T> {
     public long room(@Nullable Route<T> route, boolean inTurn) {
         lock();
         try {
-            if (isPaused(route) || isForeign(route)) {
+            if (outbox.isPaused(route) || isForeign(route)) {
                 return 0;
             }
-            return Math.max(inTurn ? 1 : 0, WINDOW - open - waiting.size());
+            return Math.max(inTurn ? 1 : 0, outbox.room());
         } finally {
             unlock();
         }

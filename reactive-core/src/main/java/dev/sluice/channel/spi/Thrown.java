@@ -1,5 +1,6 @@
 package dev.sluice.channel.spi;
 
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
@@ -41,6 +42,19 @@ public final class Thrown {
             }
         }
         return before == null ? new Thrown(rest) : before;
+    }
+
+    /** Runs all of these, also after one that throws. */
+    public static void runAll(Collection<? extends Runnable> actions) {
+        Thrown thrown = null;
+        for (Runnable action : actions) {
+            try {
+                action.run();
+            } catch (Throwable e) {
+                thrown = by(e, thrown);
+            }
+        }
+        rethrow(thrown);
     }
 
     /** Throws what is to be rethrown, if anything. */

@@ -3,7 +3,7 @@ package dev.sluice.samples.demo;
 import dev.sluice.hub.cli.CommandContribution;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:nothing was lost, doubled, reordered, or between the packets of a flash",
+            "0:nothing was lost, duplicated, reordered, or between the packets of a flash",
             "1:something was, or did not happen in time",
             "2:wrong usage",
             "130:ended by Ctrl-C, after the summary"
@@ -36,8 +36,6 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
     private static final int BAD = 1;
     /** What a shell reports of a program that wrote into a pipe nobody reads: 128 and the number of SIGPIPE. */
     private static final int NOBODY_READS = 141;
-
-    private static final Duration PACE = Duration.ofMillis(1_300);
 
     @Spec
     private CommandSpec spec;
@@ -76,6 +74,14 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
     private int rate;
 
     @Option(
+            names = "--pace",
+            paramLabel = "MS",
+            defaultValue = "1100",
+            description = "Milliseconds of calm before and after a flash, which takes twice as long, "
+                    + Plan.MIN_PACE_MILLIS + " to " + Plan.MAX_PACE_MILLIS + ". Default: ${DEFAULT-VALUE}")
+    private int pace;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help message and exit.")
@@ -98,7 +104,7 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
                 within("--sensors", 0, Plan.MAX_SENSORS, sensors),
                 within("--rate", 1, Plan.MAX_RATE, rate),
                 once,
-                PACE);
+                Duration.ofMillis(within("--pace", Plan.MIN_PACE_MILLIS, Plan.MAX_PACE_MILLIS, pace)));
         PrintWriter out = spec.commandLine().getOut();
         Display display = display(out);
         Story story = new Story(plan, display);
@@ -107,7 +113,7 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
             Story.Ending ending = story.play();
             display.close();
             report(ending, out);
-            if (out.checkError()) {
+            if (Terminal.isGone(out)) {
                 return NOBODY_READS;
             }
             return ending.isGood() ? GOOD : BAD;
@@ -137,18 +143,36 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
                 out, new Terminal(), new Layout(Terminal.wantsColour(), blocks ? '█' : '#', blocks ? '░' : '.'));
     }
 
+    private static void line(PrintWriter words, String figure, long value, String meaning) {
+        words.println(String.format(Locale.ROOT, "  %-11s%10d  %s", figure, value, meaning)
+                .stripTrailing());
+    }
+
     private void report(Story.Ending ending, PrintWriter out) {
         PrintWriter words = json ? spec.commandLine().getErr() : out;
         words.println();
+        Balance balance = ending.balance();
         words.printf(
-                "%d cycle%s in %d s%n", ending.cycles(), ending.cycles() == 1 ? "" : "s", Math.round(ending.seconds()));
-        for (Map.Entry<String, Long> figure : ending.balance().figures().entrySet()) {
-            words.printf("  %-22s %10s%n", figure.getKey(), figure.getValue() < 0 ? "-" : figure.getValue());
+                Locale.ROOT,
+                "%d whole cycle%s in %.1f s%n",
+                ending.cycles(),
+                ending.cycles() == 1 ? "" : "s",
+                ending.seconds());
+        line(words, "sent", balance.sent(), "by the services and the updater");
+        line(words, "received", balance.received(), "by the reader of mesh");
+        line(words, "discarded", balance.discarded(), "by the sinkhole, while the updater had mesh");
+        line(words, "buffered", balance.buffered(), "still in mesh");
+        line(words, "lost", balance.lost(), "");
+        line(words, "duplicated", balance.duplicated(), "");
+        line(words, "reordered", balance.reordered(), "");
+        line(words, "foreign", balance.foreignDuringLease(), "between the packets of a flash");
+        if (balance.restoredAfterCrashMs() >= 0) {
+            line(words, "restored", balance.restoredAfterCrashMs(), "ms after the crash the others were back");
         }
         ending.problems().forEach(problem -> words.println("Problem: " + problem));
         words.println(
                 ending.isGood()
-                        ? "Nothing was lost, doubled, reordered, or between the packets of a flash."
+                        ? "Nothing was lost, duplicated, reordered, or between the packets of a flash."
                         : "NOT as it should be.");
         words.flush();
         if (json) {

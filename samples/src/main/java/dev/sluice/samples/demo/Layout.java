@@ -18,7 +18,7 @@ record Layout(boolean colours, char full, char empty) {
     private static final int NAME = 11;
     private static final int TARGET = 10;
     private static final int RATE = 8;
-    private static final int NEWS = 26;
+    private static final int NEWS = 30;
     private static final int LONGEST_BAR = 30;
     private static final int SHORTEST_BAR = 6;
 
@@ -90,7 +90,7 @@ record Layout(boolean colours, char full, char empty) {
                         faults == 0 ? GREEN : RED,
                         String.format(
                                 Locale.ROOT,
-                                "%d doubled, %d reordered, %d foreign during a lease",
+                                "%d duplicated, %d reordered, %d foreign during a lease",
                                 balance.duplicated(),
                                 balance.reordered(),
                                 balance.foreignDuringLease()))

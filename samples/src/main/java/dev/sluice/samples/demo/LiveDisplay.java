@@ -58,7 +58,7 @@ final class LiveDisplay implements Display {
 
     @Override
     public boolean isGone() {
-        return out.checkError();
+        return Terminal.isGone(out);
     }
 
     @Override

@@ -94,8 +94,12 @@ final class Mesh {
             problems.add("the updater did not end");
         }
         for (int service = 0; service < producers.size(); service++) {
-            if (!producers.get(service).join(PATIENCE_MILLIS)) {
+            Producer producer = producers.get(service);
+            if (!producer.join(PATIENCE_MILLIS)) {
                 problems.add(names.get(service) + " did not end: its send waits for ever");
+            }
+            if (producer.failure() != null) {
+                problems.add(names.get(service) + " noticed: " + producer.failure());
             }
         }
         channel.close();

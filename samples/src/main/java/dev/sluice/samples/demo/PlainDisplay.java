@@ -46,7 +46,7 @@ final class PlainDisplay implements Display {
 
     @Override
     public boolean isGone() {
-        return out.checkError();
+        return Terminal.isGone(out);
     }
 
     @Override

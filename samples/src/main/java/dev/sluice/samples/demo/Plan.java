@@ -15,8 +15,10 @@ record Plan(int packets, int sensors, int rate, boolean once, Duration pace) {
 
     static final int MIN_PACKETS = 10;
     static final int MAX_PACKETS = 100_000;
-    static final int MAX_SENSORS = 50;
-    static final int MAX_RATE = 5_000;
+    static final int MAX_SENSORS = 20;
+    static final int MAX_RATE = 2_000;
+    static final int MIN_PACE_MILLIS = 100;
+    static final int MAX_PACE_MILLIS = 10_000;
 
     /** How long the updater's lease lasts unless it is renewed: what the others wait when the updater dies. */
     static final Duration LEASE = Duration.ofMillis(500);

@@ -1,12 +1,14 @@
 package dev.sluice.samples.demo;
 
 import dev.sluice.channel.Sender;
+import org.jspecify.annotations.Nullable;
 
 /** A service on a thread of its own. It knows its sender and nothing of targets, leases or updaters. */
 final class Producer {
 
     private final Thread thread;
     private volatile boolean stopped;
+    private volatile @Nullable Throwable failure;
 
     Producer(String name, int service, Sender<Message> sender, Ledger ledger, int rate) {
         thread = new Thread(() -> work(sender, new Courier(ledger, service, rate)), name);
@@ -21,6 +23,8 @@ final class Producer {
             }
         } catch (InterruptedException stoppedWhileWaiting) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException noticed) {
+            failure = noticed;
         }
     }
 
@@ -31,6 +35,11 @@ final class Producer {
     /** Stops after the element it is about to send. */
     void stop() {
         stopped = true;
+    }
+
+    /** Why a send of this service failed, which none should. */
+    @Nullable Throwable failure() {
+        return failure;
     }
 
     /** Waits for the end; false when the service does not come to one, because its send never completes. */

@@ -83,31 +83,41 @@ final class Story {
         if (!until(() -> !mesh.updater().isWorking(), PATIENCE_WITH_A_FLASH, "the flash ends")) {
             return false;
         }
-        Throwable failure = mesh.updater().failure();
-        if (failure != null) {
-            problems.add("the updater failed: " + failure);
+        if (failed()) {
             return false;
         }
-        tell("-", Mood.NORMAL, "flashed " + mesh.updater().written() + " packets, gave mesh back");
+        tell("-", Mood.NORMAL, "flashed " + mesh.updater().written() + ", gave mesh back");
         return until(mesh::isShared, PATIENCE, "the others send to mesh again");
     }
 
     private boolean crash() throws InterruptedException {
         begin();
         Updater updater = mesh.updater();
+        BooleanSupplier half = () -> updater.written() >= plan.packets() / 2;
         if (!until(
-                () -> updater.written() >= plan.packets() / 2, PATIENCE_WITH_A_FLASH, "half of the flash is written")) {
+                () -> half.getAsBoolean() || !updater.isWorking(), PATIENCE_WITH_A_FLASH, "half a flash is written")) {
+            return false;
+        }
+        if (failed()) {
             return false;
         }
         updater.kill();
-        tell("killed", Mood.DEAD, "killed at packet " + updater.written() + ", gave nothing back");
+        tell("killed", Mood.DEAD, "killed at packet " + updater.written() + " of " + plan.packets());
         Ledger ledger = mesh.ledger();
         if (!until(() -> ledger.backSinceCrash() == mesh.names().size(), PATIENCE, "the others come back")) {
             return false;
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(ledger.restoredNanos());
-        tell("killed", Mood.DEAD, "its lease ran out, others back after " + millis + " ms");
+        tell("killed", Mood.DEAD, "others back after " + millis + " ms");
         return true;
+    }
+
+    private boolean failed() {
+        Throwable failure = mesh.updater().failure();
+        if (failure != null) {
+            problems.add("the updater failed: " + failure);
+        }
+        return failure != null;
     }
 
     private void begin() {
@@ -128,7 +138,9 @@ final class Story {
                 return false;
             }
             display.show(onlooker.look(seconds(), cycle));
-            stopping |= display.isGone();
+            if (display.isGone()) {
+                stop();
+            }
             TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
         }
         return !stopping;

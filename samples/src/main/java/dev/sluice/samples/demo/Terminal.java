@@ -2,6 +2,7 @@ package dev.sluice.samples.demo;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,14 @@ final class Terminal {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /**
+     * Whether the other end of the pipe is gone. Asks standard output as well, because a writer in front of it does not
+     * hear of its errors.
+     */
+    static boolean isGone(PrintWriter out) {
+        return out.checkError() || System.out.checkError();
     }
 
     /** Whether colours are welcome, see no-color.org. */

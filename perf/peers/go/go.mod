@@ -1,0 +1,3 @@
+module sluice/perf/peers/go
+
+go 1.19

@@ -1,0 +1,124 @@
+package dev.sluice.perf;
+
+import dev.sluice.perf.measure.Plan;
+import dev.sluice.perf.measure.Session;
+import dev.sluice.perf.report.BarChart;
+import dev.sluice.perf.report.Json;
+import dev.sluice.perf.report.Row;
+import dev.sluice.perf.report.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code perf/run} starts after it has built. */
+public final class Main {
+    private static final int WRONG_USE = 2;
+
+    private boolean quick;
+    private boolean json;
+    private final List<String> shapes = new ArrayList<>();
+    private Path results = Path.of("perf", "results");
+    private Path logs = Path.of("perf", "target", "perf");
+    private @Nullable Path goPeer;
+
+    private Main() {}
+
+    /**
+     * Measures and reports.
+     *
+     * @param args {@code local}, then options as {@code perf/run --help} shows them, and {@code --results}, {@code
+     *     --logs} and {@code --go-peer}, each with a path
+     */
+    public static void main(String... args) {
+        System.exit(run(List.of(args)));
+    }
+
+    static int run(List<String> args) {
+        Main main = new Main();
+        String complaint = main.read(args);
+        if (complaint != null) {
+            System.err.println(complaint);
+            return WRONG_USE;
+        }
+        if (args.contains("--list")) {
+            Session.shapes().forEach(System.out::println);
+            return 0;
+        }
+        try {
+            main.local();
+            return 0;
+        } catch (IOException e) {
+            System.err.println("The measuring failed: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /** Reads the arguments; returns what is wrong with them. */
+    private @Nullable String read(List<String> args) {
+        if (args.isEmpty() || !args.get(0).equals("local")) {
+            return "Expected the benchmark to run: local";
+        }
+        for (int i = 1; i < args.size(); i++) {
+            String option = args.get(i);
+            switch (option) {
+                case "--quick" -> quick = true;
+                case "--json" -> json = true;
+                case "--list" -> {}
+                default -> {
+                    String complaint = i + 1 == args.size() ? "Unknown option: " + option : read(option, args.get(++i));
+                    if (complaint != null) {
+                        return complaint;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String read(String option, String value) {
+        switch (option) {
+            case "--shape" -> {
+                if (!Session.isShape(value)) {
+                    return "Unknown shape: " + value + ". There are " + String.join(", ", Session.shapes());
+                }
+                shapes.add(value);
+            }
+            case "--results" -> results = Path.of(value);
+            case "--logs" -> logs = Path.of(value);
+            case "--go-peer" -> goPeer = Path.of(value);
+            default -> {
+                return "Unknown option: " + option;
+            }
+        }
+        return null;
+    }
+
+    private void local() throws IOException {
+        Machine machine = Machine.here(goPeer);
+        Plan plan = quick ? Plan.QUICK : Plan.FULL;
+        List<Row> rows = new Session(plan, goPeer, logs, System.err::println).run(shapes);
+        String caption = machine.describe();
+        String table = Table.of(rows);
+        save(rows, caption, table);
+        if (json) {
+            System.err.println(caption + "\n\n" + table);
+            System.out.print(Json.of(rows));
+        } else {
+            System.out.println(caption + "\n\n" + table);
+        }
+    }
+
+    /** Figures of a whole, full run have a name of their own, so that no trial overwrites them. */
+    private void save(List<Row> rows, String caption, String table) throws IOException {
+        String name = "local" + (quick ? "-quick" : "") + (shapes.isEmpty() ? "" : "-part");
+        Files.createDirectories(results);
+        Files.writeString(results.resolve(name + ".json"), Json.of(rows));
+        Files.writeString(results.resolve(name + ".md"), caption + "\n\n" + table);
+        Files.writeString(
+                results.resolve(name + ".svg"), BarChart.of("Sluice beside its peers: less is better", caption, rows));
+        System.err.println("Written: " + results.resolve(name) + ".json, .md and .svg");
+    }
+}

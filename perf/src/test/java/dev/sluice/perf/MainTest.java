@@ -1,0 +1,57 @@
+package dev.sluice.perf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MainTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final PrintStream outBefore = System.out;
+    private final PrintStream errBefore = System.err;
+
+    @BeforeEach
+    void capture() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void release() {
+        System.setOut(outBefore);
+        System.setErr(errBefore);
+    }
+
+    @Test
+    void unknownOption_isWrongUse() {
+        assertThat(Main.run(List.of("local", "--fast"))).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Unknown option: --fast");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void unknownShape_isWrongUseAndTellsTheKnownOnes() {
+        assertThat(Main.run(List.of("local", "--shape", "round"))).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Unknown shape: round", "buffered-1x1");
+    }
+
+    @Test
+    void noBenchmark_isWrongUse() {
+        assertThat(Main.run(List.of())).isEqualTo(2);
+        assertThat(Main.run(List.of("remote"))).isEqualTo(2);
+    }
+
+    @Test
+    void list_namesTheShapes() {
+        assertThat(Main.run(List.of("local", "--list"))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .contains("buffered-1x1", "rendezvous-1000x1", "listeners-x100", "trysend", "creation", "idle");
+    }
+}

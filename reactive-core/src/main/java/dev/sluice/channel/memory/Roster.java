@@ -1,0 +1,86 @@
+package dev.sluice.channel.memory;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who reads a channel, and who did: changes {@link Admission#groups}, which senders read, says since when elements are
+ * {@linkplain Unclaimed unclaimed}, and keeps the counters of readers that are gone.
+ *
+ * @param <T> the element
+ */
+final class Roster<T> {
+    private final Admission<T> channel;
+    private final Unclaimed unclaimed;
+
+    /** Guarded by the channel's lock. */
+    private @Nullable Departed departed;
+
+    Roster(Admission<T> channel, Unclaimed unclaimed) {
+        this.channel = channel;
+        this.unclaimed = unclaimed;
+    }
+
+    static void requireName(String group) {
+        if (group.isEmpty()) {
+            throw new IllegalArgumentException("a group must have a name, was empty");
+        }
+    }
+
+    /** The group of a name; {@code null} when there is none. Final under the channel's lock, a hint without it. */
+    @Nullable Group<T> find(String name) {
+        for (Group<T> group : channel.groups) {
+            if (!group.isListener() && group.name().equals(name)) {
+                return group;
+            }
+        }
+        return null;
+    }
+
+    /** Whether anybody reads who is not just a listener. */
+    boolean hasGroup() {
+        for (Group<T> group : channel.groups) {
+            if (!group.isListener()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Under the channel's lock: whether a reader has not been removed. */
+    boolean contains(Group<T> group) {
+        return Arrays.asList(channel.groups).contains(group);
+    }
+
+    /** With the gate shut and all groups locked, the new one too: senders find it from now on. */
+    void add(Group<T> group) {
+        if (!group.isListener() && !hasGroup()) {
+            unclaimed.end(channel.retains() ? 0 : group.cursor());
+        }
+        Group<T>[] groups = channel.groups;
+        Group<T>[] more = Arrays.copyOf(groups, groups.length + 1);
+        more[more.length - 1] = group;
+        channel.groups = more;
+    }
+
+    /** With the gate shut and all groups locked: a reader goes, and its counters stay. */
+    void remove(Group<T> gone) {
+        Departed all = departed;
+        if (all == null) {
+            all = new Departed();
+            departed = all;
+        }
+        gone.depart(all);
+        Group<T>[] groups = channel.groups;
+        channel.groups =
+                Arrays.stream(groups).filter(group -> group != gone).toArray(length -> Arrays.copyOf(groups, length));
+        if (!gone.isListener() && !hasGroup()) {
+            unclaimed.begin(channel.nextOffset());
+        }
+    }
+
+    /** Under the channel's lock: what readers that are gone have counted; {@code null} when none is. */
+    @Nullable Departed departed() {
+        return departed;
+    }
+}

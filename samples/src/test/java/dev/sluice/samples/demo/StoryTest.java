@@ -1,0 +1,96 @@
+package dev.sluice.samples.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Plays the real thing, only faster. */
+class StoryTest {
+
+    private static final Duration PACE = Duration.ofMillis(150);
+
+    private final List<String> said = new ArrayList<>();
+    private final List<Scene> shown = new ArrayList<>();
+    private Runnable onShow = () -> {};
+
+    @Test
+    void once_losesDoublesReordersAndInterleavesNothing() throws InterruptedException {
+        Story.Ending ending = story(new Plan(500, 3, 1_000, true, PACE)).play();
+
+        assertThat(ending.problems()).isEmpty();
+        assertThat(ending.cycles()).isEqualTo(1);
+        Balance balance = ending.balance();
+        assertThat(balance.isClean()).as(balance.json()).isTrue();
+        assertThat(balance.sent()).isEqualTo(balance.received() + balance.discarded());
+        assertThat(balance.received()).isGreaterThan(500);
+        assertThat(balance.discarded()).isPositive();
+        assertThat(balance.restoredAfterCrashMs()).isNotNegative();
+        assertThat(ending.isGood()).isTrue();
+    }
+
+    @Test
+    void once_tellsWhatHappens() throws InterruptedException {
+        assertThat(story(new Plan(100, 1, 200, true, PACE)).play().isGood()).isTrue();
+
+        assertThat(said).hasSize(6);
+        assertThat(said.get(1)).startsWith("updater takes mesh for itself, flash 1");
+        assertThat(said.get(2)).isEqualTo("updater flashed 100, gave mesh back");
+        assertThat(said.get(4)).startsWith("updater killed at packet ");
+        assertThat(said.get(5)).startsWith("updater others back after ");
+        assertThat(shown.stream().flatMap(scene -> scene.services().stream()))
+                .anyMatch(service -> service.name().equals("grpc")
+                        && service.target().equals("sinkhole")
+                        && service.mood() == Scene.Mood.DIVERTED)
+                .anyMatch(service -> service.name().equals("updater") && service.mood() == Scene.Mood.DEAD);
+    }
+
+    @Test
+    void withoutSensors_grpcIsEnough() throws InterruptedException {
+        assertThat(story(new Plan(10, 0, 100, true, PACE)).play().isGood()).isTrue();
+    }
+
+    @Test
+    void stopped_endsInMidCycle_andTheBooksBalance() throws InterruptedException {
+        Story story = story(new Plan(10_000, 3, 1_000, false, PACE));
+        onShow = () -> {
+            if (shown.get(shown.size() - 1).services().get(0).mood() == Scene.Mood.DIVERTED) {
+                story.stop();
+            }
+        };
+
+        Story.Ending ending = story.play();
+
+        assertThat(ending.cycles()).isZero();
+        assertThat(ending.problems()).isEmpty();
+        assertThat(ending.balance().isClean()).as(ending.balance().json()).isTrue();
+    }
+
+    private Story story(Plan plan) {
+        return new Story(plan, new Recorder());
+    }
+
+    private final class Recorder implements Display {
+
+        @Override
+        public void say(double seconds, String who, String what) {
+            said.add(who + " " + what);
+        }
+
+        @Override
+        public void show(Scene scene) {
+            shown.add(scene);
+            onShow.run();
+        }
+
+        @Override
+        public boolean isGone() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
