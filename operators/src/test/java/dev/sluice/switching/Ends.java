@@ -7,6 +7,7 @@ import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.SendResult;
 import dev.sluice.channel.Sender;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -32,9 +33,9 @@ final class Ends {
 
     /** What is in a channel now. */
     static <T> List<T> drain(Channel<T> channel) {
-        TestSubscriber<T> subscriber = subscribe(channel.receive());
-        subscriber.cancel();
-        return subscriber.getReceivedOnNext();
+        List<T> elements = new ArrayList<>();
+        channel.receive().subscribe(elements::add).dispose();
+        return elements;
     }
 
     static <T> List<T> take(Channel<T> channel, int count) {
