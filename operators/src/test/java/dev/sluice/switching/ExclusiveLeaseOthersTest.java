@@ -32,10 +32,6 @@ class ExclusiveLeaseOthersTest {
         return registry.exclusive("mesh", "updater", options(choice)).block(LONG);
     }
 
-    private ExclusiveLease<Integer> lease() {
-        return lease(builder -> builder);
-    }
-
     @Test
     void others_discarded_doNotNotice() {
         sendNow(mesh, 1, 2, 3, 4);

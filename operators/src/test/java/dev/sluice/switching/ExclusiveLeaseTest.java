@@ -31,7 +31,6 @@ class ExclusiveLeaseTest {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final Channel<Integer> mesh = channel("mesh", 4);
-    private final Channel<Integer> backup = channel("backup", 4);
     private final ServiceRegistry<Integer> registry = ServiceRegistry.create();
     private final SwitchableSink<Integer> grpc = registry.register("grpc", mesh);
 

@@ -148,15 +148,12 @@ class LeaseStoryTest {
         return switch (step) {
             case WAITING_FOR_THE_LEASE, BEFORE_ITS_FIRST_PACKET -> Mono.never();
             case BETWEEN_PACKETS -> lease.sender().send(UPDATER).then(Mono.never());
-            case WHILE_A_PACKET_WAITS -> Flux.range(UPDATER, PACKETS)
-                    .concatMap(lease.sender()::send)
-                    .then();
-            case WHILE_A_PUBLISHER_IS_SENT -> lease.sender()
-                    .sendAll(Flux.range(UPDATER, PACKETS))
-                    .then();
-            case AFTER_ITS_LAST_PACKET -> lease.sender()
-                    .sendAll(Flux.range(UPDATER, 3))
-                    .then(Mono.never());
+            case WHILE_A_PACKET_WAITS ->
+                Flux.range(UPDATER, PACKETS).concatMap(lease.sender()::send).then();
+            case WHILE_A_PUBLISHER_IS_SENT ->
+                lease.sender().sendAll(Flux.range(UPDATER, PACKETS)).then();
+            case AFTER_ITS_LAST_PACKET ->
+                lease.sender().sendAll(Flux.range(UPDATER, 3)).then(Mono.never());
         };
     }
 

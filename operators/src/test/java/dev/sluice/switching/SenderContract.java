@@ -102,23 +102,21 @@ interface SenderContract {
     @Test
     default void send_cancelledInOnSubscribe_sendsNothing() {
         Channel<Integer> channel = Ends.channel("behind", 1);
-        into(channel)
-                .send(1)
-                .subscribe(new CoreSubscriber<>() {
-                    @Override
-                    public void onSubscribe(Subscription s) {
-                        s.cancel();
-                    }
+        into(channel).send(1).subscribe(new CoreSubscriber<>() {
+            @Override
+            public void onSubscribe(Subscription s) {
+                s.cancel();
+            }
 
-                    @Override
-                    public void onNext(Void nothing) {}
+            @Override
+            public void onNext(Void nothing) {}
 
-                    @Override
-                    public void onError(Throwable cause) {}
+            @Override
+            public void onError(Throwable cause) {}
 
-                    @Override
-                    public void onComplete() {}
-                });
+            @Override
+            public void onComplete() {}
+        });
 
         assertThat(Ends.drain(channel)).isEmpty();
     }
