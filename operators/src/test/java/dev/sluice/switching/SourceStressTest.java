@@ -19,6 +19,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 /** Four readers whose upstream is switched between two channels while they read, rest and are replaced. */
+@SuppressWarnings("ThreadPriorityCheck") // whoever waits lets the others run
 class SourceStressTest {
 
     private static final int READERS = 4;

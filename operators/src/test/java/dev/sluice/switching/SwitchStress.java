@@ -26,6 +26,7 @@ import reactor.core.scheduler.Schedulers;
  * Eight senders of four kinds and four receivers at two channels, while somebody switches all the time. Elements may also
  * end in a sinkhole, or be withdrawn; nowhere else.
  */
+@SuppressWarnings("ThreadPriorityCheck") // whoever waits lets the others run
 final class SwitchStress implements AutoCloseable {
     static final int SENDERS = 8;
 
