@@ -28,20 +28,14 @@ import reactor.core.publisher.Mono;
  */
 final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
     private final @Nullable History history;
-    private final Replay<T> replay;
 
     /** Guarded by the lock; read without it as a hint. */
     private final Unclaimed unclaimed;
 
     private final Roster<T> roster;
-    private final Joining<T> joining;
-    private final Census<T> census;
     private final Discards<T> discards;
 
-    /**
-     * What nobody wanted, for {@link #discards}; {@code null} while there is nothing. Guarded by the lock; here because
-     * every sender looks at it without the lock, as a hint.
-     */
+    /** What nobody wanted, for {@link #discards}. Guarded by the lock; every sender looks at it without, as a hint. */
     private @Nullable List<T> unwanted;
 
     /** How many elements were unwanted so far. Guarded by the lock. */
@@ -53,12 +47,18 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
     MemoryChannel(ChannelOptions options) {
         super(options);
         this.history = options.retention() == Retention.none() ? null : new History(options.retention());
-        this.replay = new Replay<>(this, history);
         this.unclaimed = new Unclaimed(options.whenNoGroup() == WhenNoGroup.HOLD);
         this.roster = new Roster<>(this, unclaimed);
-        this.joining = new Joining<>(this, roster);
-        this.census = new Census<>(this, roster, unclaimed, replay);
         this.discards = new Discards<>(this, options.onDiscard());
+    }
+
+    /** Without state of its own, as the census: made when it is needed, for most channels may be idle. */
+    private Joining<T> joining() {
+        return new Joining<>(this, roster);
+    }
+
+    private Census<T> census() {
+        return new Census<>(this, roster, unclaimed, new Replay<>(this, history));
     }
 
     @Override
@@ -89,31 +89,32 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
 
     @Override
     public Flux<T> receive(String group) {
-        return joining.receive(group);
+        return joining().receive(group);
     }
 
     @Override
     public Flux<Delivery<T>> receiveAcked(String group, int maxUnacked) {
-        return joining.receiveAcked(group, maxUnacked);
+        return joining().receiveAcked(group, maxUnacked);
     }
 
     @Override
     public Flux<T> listen(Position from, ListenOptions listening) {
-        return joining.listen(from, listening);
+        return joining().listen(from, listening);
     }
 
     @Override
     public Flux<Entry<T>> listenEntries(Position from, ListenOptions listening) {
-        return joining.listenEntries(from, listening);
+        return joining().listenEntries(from, listening);
     }
 
     @Override
     public Mono<Boolean> createGroup(String group, GroupOptions creating) {
-        return joining.createGroup(group, creating);
+        return joining().createGroup(group, creating);
     }
 
     /** Adds a reader; {@code null} when there is a group of that name. */
     @Nullable Group<T> add(String name, boolean listener, Overflow overflow, int buffer, Position from) {
+        Replay<T> replay = new Replay<>(this, history);
         History.Node walked = replay.walk(from);
         List<Group<T>> added = new ArrayList<>(1);
         lock();
@@ -379,7 +380,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
     ChannelStats reading() {
         lock();
         try {
-            return census.read(dropped);
+            return census().read(dropped);
         } finally {
             unlock();
         }
@@ -387,7 +388,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
 
     @Override
     public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
-        return census.scan(key);
+        return census().scan(key);
     }
 
     @Override
