@@ -57,7 +57,9 @@ final class Follower<T> implements Subscription, Scannable {
     private volatile @Nullable Throwable violation;
     private volatile @Nullable Asking<T> asking;
 
-    private @Nullable Inlet<T> inlet;
+    /** Written by who has the turn. */
+    private volatile @Nullable Inlet<T> inlet;
+
     private boolean leaving;
     private long number;
 
@@ -325,9 +327,14 @@ final class Follower<T> implements Subscription, Scannable {
         trigger();
     }
 
+    /** The upstream hears of it at once, not when the turn comes: what it was not passed yet others can have now. */
     @Override
     public void cancel() {
         cancelled = true;
+        Inlet<T> now = inlet;
+        if (now != null) {
+            now.cancel();
+        }
         trigger();
     }
 

@@ -21,6 +21,9 @@ import reactor.core.publisher.Mono;
  * <p>When the upstream fails, its subscribers fail. When it completes, they do what {@link UpstreamEnd} says. What ends an
  * upstream that was left is ignored, errors go to Reactor's {@code onErrorDropped}.
  *
+ * <p>A subscriber that cancels is out of the way at once: what its upstream has not passed on stays there for others. What was
+ * on its way to it is delivered or goes to its discard hook.
+ *
  * <p>At most {@value #BATCH} elements are asked for at once from an upstream; nothing is fetched ahead of demand. Thread
  * safe.
  *

@@ -30,7 +30,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class LeaseStoryTest {
 
     private static final int PACKETS = 1000;
-    private static final int UPDATER = 1 << 20;
+    private static final int UPDATER = 1 << 30;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Channel<Integer> mesh = Ends.channel("mesh", 16);

@@ -146,6 +146,25 @@ class SwitchableSourceTest {
     }
 
     @Test
+    void cancel_whileAnElementIsBeingDelivered_leavesTheRestToOthersAtOnce() {
+        List<Integer> others = new ArrayList<>();
+        List<Integer> othersMeanwhile = new ArrayList<>();
+        sendNow(left, 1, 2, 3);
+
+        source.asFlux().subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnNext(Integer element) {
+                cancel();
+                source.asFlux().subscribe(others::add);
+                othersMeanwhile.addAll(others);
+            }
+        });
+
+        assertThat(othersMeanwhile).containsExactly(2, 3);
+        assertThat(others).containsExactly(2, 3);
+    }
+
+    @Test
     void subscribers_competeAndSwitchTogether() {
         TestSubscriber<Integer> first = subscribe(source.asFlux());
         TestSubscriber<Integer> second = subscribe(source.asFlux());
