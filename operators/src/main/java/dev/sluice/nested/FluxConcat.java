@@ -126,8 +126,9 @@ final class FluxConcat<S, T> extends FluxOperator<S, T> {
         @Override
         public void onError(Throwable failure) {
             Objects.requireNonNull(failure, "onError of null, see rule 2.13");
-            outerDone = true;
+            // Comes before the end is visible, or another thread would complete in between.
             outlet.fail(failure);
+            outerDone = true;
             drain();
         }
 
@@ -191,7 +192,7 @@ final class FluxConcat<S, T> extends FluxOperator<S, T> {
                 if (noMoreSources) {
                     outlet.complete();
                 }
-            } else if (source.ended) {
+            } else if (source.completed) {
                 if (outstanding != Long.MAX_VALUE) {
                     outstanding = Operators.subOrZero(outstanding, source.delivered);
                 }
@@ -225,10 +226,13 @@ final class FluxConcat<S, T> extends FluxOperator<S, T> {
 
         private volatile @Nullable Subscription subscription;
 
-        /** false → true by the source's end, good or bad. */
+        /** false → true by the source's end, good or bad: it must not be asked or cancelled any more. */
         private volatile boolean ended;
 
-        /** Written by the source's thread, read by the drain after {@code ended}. */
+        /** false → true by the source's good end alone. Nothing comes after a failure, so the drain must not go on. */
+        private volatile boolean completed;
+
+        /** Written by the source's thread, read by the drain after {@code completed}. */
         private long delivered;
 
         // Owned by the drain.
@@ -277,6 +281,7 @@ final class FluxConcat<S, T> extends FluxOperator<S, T> {
         public void onComplete() {
             if (!ended) {
                 ended = true;
+                completed = true;
                 main.drain();
             }
         }
@@ -284,7 +289,7 @@ final class FluxConcat<S, T> extends FluxOperator<S, T> {
         /** The first time for all that is outstanding, then for what came since. */
         void ask(long outstanding, long more) {
             Subscription s = subscription;
-            if (s == null) {
+            if (s == null || ended) {
                 return;
             }
             long n = asked ? more : outstanding;

@@ -183,10 +183,7 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
         for (; ; ) {
             mailbox.collect(serve);
             seeCancel();
-            Throwable broken = fault;
-            if (broken != null && !outerOver) {
-                fail(broken);
-            }
+            seeFault();
             announce();
             if (mailbox.isEmpty() && (closed || !sorter.sortOne())) {
                 break;
@@ -194,7 +191,7 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
         }
         if (closed) {
             Operators.onDiscardQueueWithClear(inbox, currentContext(), null);
-        } else if (done && !sorter.isWaiting() && inbox.isEmpty()) {
+        } else if (done && !sorter.isWaiting() && inbox.isEmpty() && !seeFault()) {
             close(failure);
         }
         completeOuter();
@@ -257,6 +254,19 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
         }
     }
 
+    /**
+     * Whether everything ended by a fault just now. Looked for once more before every end: a fault may have come since the
+     * last look and before what ends the groups, and then it comes first.
+     */
+    private boolean seeFault() {
+        Throwable broken = fault;
+        if (broken == null || outerOver) {
+            return false;
+        }
+        fail(broken);
+        return true;
+    }
+
     /** Ends everything by an error of the operator's own. */
     void fail(Throwable thrown) {
         stopSorting();
@@ -300,7 +310,7 @@ final class GroupRouter<K, T> extends Drain implements CoreSubscriber<T>, Subscr
     }
 
     private void completeOuter() {
-        if (closed && !outerOver && !cancelled && !seats.hasUnannounced()) {
+        if (closed && !outerOver && !cancelled && !seats.hasUnannounced() && !seeFault()) {
             outerOver = true;
             actual.onComplete();
         }

@@ -195,15 +195,9 @@ final class GroupSeat<K, T> extends Mailbox.Node<GroupSeat<K, T>> implements Sub
     }
 
     private void serve(CoreSubscriber<? super T> subscriber) {
-        Throwable broken = badRequest;
-        if (broken != null) {
-            leave();
-            subscriber.onError(broken);
-            return;
-        }
         long demand = requested;
         long emitted = 0;
-        while (emitted != demand) {
+        while (emitted != demand && badRequest == null) {
             T element = buffer.poll();
             if (element == null) {
                 break;
@@ -214,6 +208,13 @@ final class GroupSeat<K, T> extends Mailbox.Node<GroupSeat<K, T>> implements Sub
                 leave();
                 return;
             }
+        }
+        // Read after the last element: a bad request made within that comes before the end.
+        Throwable broken = badRequest;
+        if (broken != null) {
+            leave();
+            subscriber.onError(broken);
+            return;
         }
         if (emitted != 0) {
             Operators.produced(REQUESTED, this, emitted);

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Frame;
 import dev.sluice.Source;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 import reactor.core.publisher.Flux;
 import reactor.test.publisher.TestPublisher;
 
@@ -68,5 +72,42 @@ class ConcatTest extends MergeContract {
         assertThat(below.got()).containsExactly(0, 1, 2, 3, 4);
         assertThat(first.asked).hasValue(5);
         assertThat(second.asked).hasValue(2);
+    }
+
+    @Test
+    void sourceThatFails_isAskedForNothingMore_norIsTheNextOneAnnounced() {
+        AtomicInteger announced = new AtomicInteger();
+        List<Long> asked = new ArrayList<>();
+        Collector<Integer> below = new Collector<>();
+        AtomicReference<Subscriber<? super Integer>> source = new AtomicReference<>();
+        Publisher<Integer> failing = s -> {
+            source.set(s);
+            s.onSubscribe(new NoSubscription() {
+                @Override
+                public void request(long n) {
+                    asked.add(n);
+                }
+            });
+        };
+        Publisher<Publisher<Integer>> announcements = s -> s.onSubscribe(new NoSubscription() {
+            @Override
+            public void request(long n) {
+                announced.incrementAndGet();
+                s.onNext(failing);
+            }
+
+            @Override
+            public void cancel() {
+                below.request(5);
+            }
+        });
+        merge(announcements).subscribe(below);
+        below.request(1);
+
+        source.get().onError(new IllegalStateException("gone"));
+
+        assertThat(announced).hasValue(1);
+        assertThat(asked).containsExactly(1L);
+        assertThat(below.error.get()).hasMessage("gone");
     }
 }

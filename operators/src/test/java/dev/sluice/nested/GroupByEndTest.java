@@ -185,6 +185,65 @@ class GroupByEndTest extends GroupByHarness {
     }
 
     @Test
+    void requestOfZeroWithinTheLastGroup_failsInsteadOfCompleting() {
+        Collector<Group<String, String>> groups = new Collector<>() {
+            @Override
+            void on(Group<String, String> group) {
+                request(0);
+            }
+        };
+        NestedFlux.<String, String>groupBy(Flux.just("a1"), e -> e, options().build())
+                .subscribe(groups);
+
+        groups.request(1);
+
+        assertThat(groups.error.get()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(groups.terminals).hasValue(1);
+    }
+
+    @Test
+    void requestOfZeroBeforeTheSourceCompletes_failsEverything() {
+        TestPublisher<String> source = TestPublisher.create();
+        Collector<Group<String, String>> groups = new Collector<>() {
+            @Override
+            void on(Group<String, String> group) {
+                request(0);
+                source.complete();
+            }
+        };
+        NestedFlux.<String, String>groupBy(source, e -> e, options().build()).subscribe(groups);
+        source.next("a1");
+
+        groups.request(1);
+
+        assertThat(groups.error.get()).isInstanceOf(IllegalArgumentException.class);
+        Collector<String> a = new Collector<>();
+        groups.got().get(0).subscribe(a);
+        a.request(1);
+        assertThat(a.got()).containsExactly("a1");
+        assertThat(a.error.get()).isSameAs(groups.error.get());
+    }
+
+    @Test
+    void requestOfZeroWithinAGroupsLastElement_failsThatGroup() {
+        Collector<String> a = new Collector<>() {
+            @Override
+            void on(String element) {
+                request(0);
+            }
+        };
+        Groups groups = groupBy(Flux.just("a1"), options().build());
+        groups.request(1);
+        groups.last("a").subscribe(a);
+
+        a.request(1);
+
+        assertThat(a.got()).containsExactly("a1");
+        assertThat(a.error.get()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(a.terminals).hasValue(1);
+    }
+
+    @Test
     void sourceThatIgnoresDemand_failsWithAnOverflow() {
         List<Subscriber<? super String>> source = new ArrayList<>();
         Groups groups = groupBy(source::add, options().prefetch(8).bufferSize(1).build());

@@ -8,6 +8,7 @@ import dev.sluice.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -119,6 +120,27 @@ class MergeFairTest extends MergeContract {
                 .expectComplete()
                 .verify(Duration.ofSeconds(30));
         producer.join();
+    }
+
+    @Test
+    void elementOfAnotherThread_doesNotOvertakeAReadySource_whileSourcesAreAnnounced() {
+        TestPublisher<String> a = TestPublisher.create();
+        TestPublisher<String> b = TestPublisher.create();
+        Collector<String> below = new Collector<>();
+        Publisher<Publisher<String>> announcements = s -> s.onSubscribe(new NoSubscription() {
+            @Override
+            public void request(long n) {
+                s.onNext(a);
+                s.onNext(b);
+                CompletableFuture.runAsync(() -> a.next("a1")).join();
+                // Demand is there, but this thread gives no turns before it has announced all.
+                below.request(1);
+                CompletableFuture.runAsync(() -> b.next("b1")).join();
+            }
+        });
+        merge(announcements).subscribe(below);
+
+        assertThat(below.got()).containsExactly("a1");
     }
 
     private static void awaitOrFail(CountDownLatch latch) {

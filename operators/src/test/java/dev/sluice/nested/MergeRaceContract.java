@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import reactor.core.publisher.Flux;
+import reactor.test.publisher.TestPublisher;
 
 /** What every operator that makes one stream of several promises, whatever the threads do. */
 abstract class MergeRaceContract {
@@ -139,6 +140,28 @@ abstract class MergeRaceContract {
             }
         }
         failing.join(10_000);
+    }
+
+    @Test
+    void failureOfASource_isNotLost_whenTheAnnouncementsEndAsTheyAreCancelled() {
+        TestPublisher<Integer> source = TestPublisher.create();
+        Collector<Integer> below = collect(merge(announcing -> announcing.onSubscribe(new NoSubscription() {
+            @Override
+            public void request(long n) {
+                announcing.onNext(source);
+            }
+
+            @Override
+            public void cancel() {
+                announcing.onComplete();
+            }
+        })));
+        below.request(1);
+
+        source.error(new IllegalStateException("gone"));
+
+        assertThat(below.error.get()).hasMessage("gone");
+        assertThat(below.terminals).hasValue(1);
     }
 
     @Test

@@ -1,0 +1,45 @@
+package dev.sluice.nested;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/** The source of groups fails while groups are asked for. */
+@JCStressTest
+@Outcome(id = "failed", expect = ACCEPTABLE, desc = "The failure came through.")
+@Outcome(expect = FORBIDDEN, desc = "It completed as if the source had, or did not end.")
+@State
+public class GroupSourceFailsTest {
+
+    private final Taps<Integer> source = new Taps<>();
+    private final HowItEnds<Group<Integer, Integer>> below = new HowItEnds<>();
+
+    /** There is no group yet. */
+    public GroupSourceFailsTest() {
+        NestedFlux.<Integer, Integer>groupBy(source, i -> i).subscribe(below);
+    }
+
+    /** Fails. */
+    @Actor
+    public void source() {
+        source.fail();
+    }
+
+    /** Asks. */
+    @Actor
+    public void subscriber() {
+        below.request(1);
+    }
+
+    /** There was one end. */
+    @Arbiter
+    public void after(L_Result result) {
+        result.r1 = below.toString();
+    }
+}
