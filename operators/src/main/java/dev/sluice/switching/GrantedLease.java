@@ -2,7 +2,7 @@ package dev.sluice.switching;
 
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.Sender;
-import dev.sluice.channel.spi.Gate;
+import dev.sluice.channel.spi.Move;
 import dev.sluice.channel.spi.Outcome;
 import dev.sluice.channel.spi.Route;
 import dev.sluice.channel.spi.Watch;
@@ -119,8 +119,8 @@ final class GrantedLease<T> implements ExclusiveLease<T> {
     /** From now on the holder writes nothing, and services are aimed as if there were no lease. */
     void fence(LeaseEnd why, Collection<RoutedSink<T>> services, List<Runnable> after) {
         end.close(() -> expired(why), after);
-        List<Gate.Move<T>> leaving =
-                why == LeaseEnd.CHANNEL_CLOSED ? List.of() : List.of(new Gate.Move<>(route, desk.gate, end, true));
+        List<Move<T>> leaving =
+                why == LeaseEnd.CHANNEL_CLOSED ? List.of() : List.of(new Move<>(route, desk.gate, end, true));
         Switch.reaim(services, leaving, after);
     }
 

@@ -1,6 +1,8 @@
 package dev.sluice.switching;
 
 import dev.sluice.channel.spi.Gate;
+import dev.sluice.channel.spi.Move;
+import dev.sluice.channel.spi.Moves;
 import dev.sluice.channel.spi.Outcome;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,13 +51,13 @@ final class Relocation<T> {
     }
 
     /** The routes that must move, by sink. */
-    Map<RoutedSink<T>, Gate.Move<T>> moves() {
-        Map<RoutedSink<T>, Gate.Move<T>> moves = new LinkedHashMap<>();
+    Map<RoutedSink<T>, Move<T>> moves() {
+        Map<RoutedSink<T>, Move<T>> moves = new LinkedHashMap<>();
         for (RoutedSink<T> sink : affected) {
             Gate<T> from = sink.route.gate();
             Gate<T> to = gateOf(sink);
             if (from != to) {
-                moves.put(sink, new Gate.Move<>(sink.route, from, to, true));
+                moves.put(sink, new Move<>(sink.route, from, to, true));
             }
         }
         return moves;
@@ -69,9 +71,9 @@ final class Relocation<T> {
 
     /** Makes the moves, wherever they lead. */
     void make(List<Runnable> after) {
-        Collection<Gate.Move<T>> moves = moves().values();
+        Collection<Move<T>> moves = moves().values();
         if (!moves.isEmpty()) {
-            require(Gate.move(moves, true, after));
+            require(Moves.make(moves, true, after));
         }
         follow();
     }

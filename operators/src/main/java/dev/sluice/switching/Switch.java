@@ -2,6 +2,8 @@ package dev.sluice.switching;
 
 import dev.sluice.ChannelClosedException;
 import dev.sluice.channel.spi.Gate;
+import dev.sluice.channel.spi.Move;
+import dev.sluice.channel.spi.Moves;
 import dev.sluice.channel.spi.Outcome;
 import dev.sluice.channel.spi.Route;
 import dev.sluice.channel.spi.SenderGate;
@@ -58,9 +60,9 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
      * one step. Who is busy follows when that is over, and who stands at a gate that cannot be left in one step when it
      * can.
      */
-    static <T> void reaim(Collection<RoutedSink<T>> sinks, Collection<Gate.Move<T>> others, List<Runnable> after) {
+    static <T> void reaim(Collection<RoutedSink<T>> sinks, Collection<Move<T>> others, List<Runnable> after) {
         Relocation<T> relocation = Relocation.of(sinks);
-        List<Gate.Move<T>> moves = new ArrayList<>(others);
+        List<Move<T>> moves = new ArrayList<>(others);
         List<RoutedSink<T>> later = new ArrayList<>();
         relocation.moves().forEach((sink, move) -> {
             if (sink.busy == null && move.from() instanceof SenderGate) {
@@ -70,7 +72,7 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
             }
         });
         if (!moves.isEmpty()) {
-            Relocation.require(Gate.move(moves, true, after));
+            Relocation.require(Moves.make(moves, true, after));
         }
         relocation.follow();
         for (RoutedSink<T> sink : later) {
@@ -113,8 +115,8 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
             }
             Relocation.refuseCircles(before.keySet());
             refuseClosed(relocation, before.keySet());
-            Map<RoutedSink<T>, Gate.Move<T>> moves = relocation.moves();
-            Map<RoutedSink<T>, Gate.Move<T>> unready = unready(moves);
+            Map<RoutedSink<T>, Move<T>> moves = relocation.moves();
+            Map<RoutedSink<T>, Move<T>> unready = unready(moves);
             if (!unready.isEmpty()) {
                 undo(before);
                 prepare(unready, after);
@@ -160,11 +162,11 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
                 "'" + sink.name() + "' cannot be aimed at '" + gate.name() + "': " + cause.getMessage(), cause);
     }
 
-    private void make(Relocation<T> relocation, Map<RoutedSink<T>, Gate.Move<T>> moves, List<Runnable> after) {
+    private void make(Relocation<T> relocation, Map<RoutedSink<T>, Move<T>> moves, List<Runnable> after) {
         if (!moves.isEmpty()) {
-            Outcome outcome = Gate.move(moves.values(), order.evenToClosed, after);
+            Outcome outcome = Moves.make(moves.values(), order.evenToClosed, after);
             if (outcome == Outcome.CLOSED) {
-                for (Map.Entry<RoutedSink<T>, Gate.Move<T>> move : moves.entrySet()) {
+                for (Map.Entry<RoutedSink<T>, Move<T>> move : moves.entrySet()) {
                     if (move.getValue().to().isClosed()) {
                         throw closed(move.getKey(), move.getValue().to());
                     }
@@ -176,8 +178,8 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
     }
 
     /** The moves that are not possible in one step, unless they are prepared. */
-    private Map<RoutedSink<T>, Gate.Move<T>> unready(Map<RoutedSink<T>, Gate.Move<T>> moves) {
-        Map<RoutedSink<T>, Gate.Move<T>> unready = new LinkedHashMap<>();
+    private Map<RoutedSink<T>, Move<T>> unready(Map<RoutedSink<T>, Move<T>> moves) {
+        Map<RoutedSink<T>, Move<T>> unready = new LinkedHashMap<>();
         moves.forEach((sink, move) -> {
             boolean direct = order.policy == SwitchPolicy.MIGRATE && !(move.from() instanceof SenderGate);
             if (!direct && !(move.from() instanceof HoldGate) && !prepared.contains(sink)) {
@@ -187,8 +189,8 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
         return unready;
     }
 
-    private void prepare(Map<RoutedSink<T>, Gate.Move<T>> unready, List<Runnable> after) {
-        List<Gate.Move<T>> holding = new ArrayList<>();
+    private void prepare(Map<RoutedSink<T>, Move<T>> unready, List<Runnable> after) {
+        List<Move<T>> holding = new ArrayList<>();
         Map<RoutedSink<T>, Gate<T>> left = new HashMap<>();
         pending = 1;
         unready.forEach((sink, move) -> {
@@ -199,12 +201,12 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
                 paused.put(sink, gate);
                 gate.pause(sink.route, order.policy == SwitchPolicy.SETTLE, this::ready, after);
             } else {
-                holding.add(new Gate.Move<>(sink.route, move.from(), sink.hold, false));
+                holding.add(new Move<>(sink.route, move.from(), sink.hold, false));
                 left.put(sink, move.from());
             }
         });
         if (!holding.isEmpty()) {
-            Relocation.require(Gate.move(holding, true, after));
+            Relocation.require(Moves.make(holding, true, after));
         }
         left.forEach((sink, gate) -> {
             Settling watch = new Settling(sink.route);

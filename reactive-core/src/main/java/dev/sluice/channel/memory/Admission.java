@@ -2,14 +2,7 @@ package dev.sluice.channel.memory;
 
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
-import dev.sluice.channel.Retention;
-import dev.sluice.channel.spi.Gate;
-import dev.sluice.channel.spi.Outcome;
-import dev.sluice.channel.spi.Route;
 import dev.sluice.channel.spi.SendQueue;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,26 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the element
  */
-abstract class Admission<T> extends Gate<T> {
-    /** Set in {@link #limit} while the fast lane is closed; the other bits stay exact. */
-    private static final long CLOSED_LANE = Long.MIN_VALUE;
-
+abstract class Admission<T> extends Lanes<T> {
     private static final int FIRST_LENGTH = 1024;
-    private static final VarHandle LIMIT;
 
-    static {
-        try {
-            LIMIT = MethodHandles.lookup().findVarHandle(Admission.class, "limit", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private volatile long limit;
-    private Ring ring = Ring.EMPTY;
-    private boolean sole;
-    private final boolean checks;
-    private final boolean timed;
     private long skips;
 
     /** The readers of the ring. Replaced, never changed. */
@@ -58,14 +34,9 @@ abstract class Admission<T> extends Gate<T> {
     /** The oldest ticket still in the ring; follows the slowest reader. Stale while the channel is sole. */
     volatile long base;
 
-    final ChannelOptions options;
-
     Admission(ChannelOptions options) {
-        this.options = options;
+        super(options);
         this.capacity = options.capacity();
-        this.limit = CLOSED_LANE | capacity;
-        this.checks = options.retention() instanceof Retention.Bytes;
-        this.timed = options.retention() instanceof Retention.Age;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -82,151 +53,11 @@ abstract class Admission<T> extends Gate<T> {
     /** Whether elements are kept after every reader has passed them. */
     abstract boolean retains();
 
-    /** Refuses an element by throwing. */
-    abstract void check(T element);
-
     /** Under the lock, all groups locked: a ticket was left out and has a slot. */
     abstract void skipped();
 
     /** Under the lock, all groups locked: a ticket was left out while there was nothing before it. */
     abstract void stepOver(long ticket);
-
-    @Override
-    public final Outcome offer(T element, @Nullable Route<T> route, boolean inTurn) {
-        if (checks) {
-            check(element);
-        }
-        long time = timeOfAcceptance();
-        for (; ; ) {
-            long word = tail();
-            long ticket = ticket(word);
-            long room = limit;
-            if (isShut(word) || ticket >= room) {
-                Outcome outcome = offerSlowly(element, route, inTurn, word, room);
-                if (outcome == null) {
-                    continue;
-                }
-                return outcome;
-            }
-            if (route != null && route.gate() != this) {
-                return Outcome.MOVED;
-            }
-            Ring into = ring;
-            if (commit(word)) {
-                into.publish(ticket, element, time);
-                return Outcome.ACCEPTED;
-            }
-        }
-    }
-
-    /** The lane that locks; {@code null} means: look again. */
-    private @Nullable Outcome offerSlowly(T element, @Nullable Route<T> route, boolean inTurn, long word, long room) {
-        if (route != null && route.gate() != this) {
-            return Outcome.MOVED;
-        }
-        if (isClosed()) {
-            return Outcome.CLOSED;
-        }
-        if (sole && !isShut(word) && ticket(word) >= (room & ~CLOSED_LANE)) {
-            // What was read belongs together only if nothing has changed meanwhile.
-            VarHandle.acquireFence();
-            return tail() == word ? Outcome.FULL : null;
-        }
-        lock();
-        try {
-            if (route != null && route.gate() != this) {
-                return Outcome.MOVED;
-            }
-            if (isClosed()) {
-                return Outcome.CLOSED;
-            }
-            if (isForeign(route) || !(inTurn || waiting.isEmpty())) {
-                return Outcome.FULL;
-            }
-            prepare();
-            Outcome outcome = commitLocked(element) ? Outcome.ACCEPTED : Outcome.FULL;
-            queueChanged();
-            return outcome;
-        } finally {
-            unlock();
-        }
-    }
-
-    /** Asked before the commit: what is committed must be published, and a clock may throw. */
-    private long timeOfAcceptance() {
-        return timed ? now() : 0;
-    }
-
-    /**
-     * The time for retention by age, in nanoseconds. The clock is the only foreign code that is asked under the lock, and
-     * only with that retention; when it throws nothing has changed.
-     */
-    final long now() {
-        return options.clock().now(TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    protected final boolean hasRoom() {
-        return ticket(tail()) < (limit & ~CLOSED_LANE);
-    }
-
-    @Override
-    protected final boolean commitLocked(T element) {
-        long time = timeOfAcceptance();
-        for (; ; ) {
-            long word = tail();
-            long ticket = ticket(word);
-            if (ticket >= (limit & ~CLOSED_LANE)) {
-                return false;
-            }
-            if (commit(word)) {
-                ring.publish(ticket, element, time);
-                return true;
-            }
-        }
-    }
-
-    @Override
-    public final long room(@Nullable Route<T> route, boolean inTurn) {
-        long room = limit;
-        if (room < 0) {
-            if (isClosed()) {
-                return 1;
-            }
-            if (isForeign(route) || !(inTurn || isOwned())) {
-                return 0;
-            }
-        }
-        return Math.max(0, (room & ~CLOSED_LANE) - ticket(tail()));
-    }
-
-    @Override
-    protected final void closeFastLane() {
-        if (limit >= 0) {
-            LIMIT.getAndBitwiseOr(this, CLOSED_LANE);
-        }
-    }
-
-    @Override
-    protected final void openFastLane() {
-        if (limit < 0 && ring.length() > 0) {
-            LIMIT.getAndBitwiseAnd(this, ~CLOSED_LANE);
-        }
-    }
-
-    /**
-     * Makes room. Called by the group of a sole channel, under its own lock.
-     *
-     * @return whether sends wait for it, so that the caller must {@link MemoryChannel#admitWaiting admit} them
-     */
-    final boolean raise(long tickets) {
-        return (long) LIMIT.getAndAdd(this, tickets) < 0;
-    }
-
-    /** Whether a sender waits for a reader to make room. To be asked after the reader has published its progress. */
-    final boolean laneClosed() {
-        return limit < 0;
-    }
 
     @Override
     protected final void prepare() {
@@ -243,7 +74,7 @@ abstract class Admission<T> extends Gate<T> {
             exclusively(() -> resizeRing(ring.length() * 2));
             return;
         }
-        long rise = Math.min(open, physical()) - (limit & ~CLOSED_LANE);
+        long rise = Math.min(open, physical()) - limit();
         if (rise > 0) {
             raise(rise);
         }
@@ -299,7 +130,7 @@ abstract class Admission<T> extends Gate<T> {
         release();
         long granted = granted() + capacity;
         long open = ring.length() > 0 && !sole ? Math.min(granted, physical()) : granted;
-        LIMIT.setVolatile(this, open | (limit & CLOSED_LANE));
+        limit(open);
     }
 
     /** The oldest ticket whose slot may be in use. */
@@ -331,7 +162,7 @@ abstract class Admission<T> extends Gate<T> {
         if (length > ring.length()) {
             long from = oldestInRing();
             awaitPublished(from);
-            ring = ring.grown(length, timed, from, nextOffset());
+            ring = ring.grown(length, isTimed(), from, nextOffset());
         }
     }
 
@@ -362,7 +193,7 @@ abstract class Admission<T> extends Gate<T> {
             } else {
                 leaveOut(ticket, locked);
             }
-            if (!sole && (limit & ~CLOSED_LANE) < physical()) {
+            if (!sole && limit() < physical()) {
                 raise(1);
             }
         } finally {

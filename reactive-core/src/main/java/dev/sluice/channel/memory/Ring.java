@@ -1,6 +1,7 @@
 package dev.sluice.channel.memory;
 
 import dev.sluice.channel.spi.Backoff;
+import dev.sluice.channel.spi.Run;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,13 @@ final class Ring {
             times[index] = time;
         }
         SLOT.setRelease(slots, index, element);
+    }
+
+    /** Publishes the first elements of a run, from a ticket on. */
+    void publish(long ticket, Run<?> run, int count, long time) {
+        for (int i = 0; i < count; i++) {
+            publish(ticket + i, run.get(i), time);
+        }
     }
 
     /** The element with a ticket, {@link #SKIPPED}, or {@code null} if nobody has published it yet. */

@@ -44,6 +44,16 @@ public abstract class Gate<T> extends Turnstile {
      */
     public abstract Outcome offer(T element, @Nullable Route<T> route, boolean inTurn);
 
+    /**
+     * Commits the first elements of a run as one, as {@link #offer}, if there is room for more than none.
+     *
+     * @param most how many at most, 1 or more
+     * @return how many were committed; 0 says nothing, then the first is to be offered alone
+     */
+    public int offerRun(Run<T> run, int most, @Nullable Route<T> route, boolean inTurn) {
+        return 0;
+    }
+
     /** How many elements of a route there is room for at the moment, 0 or more. A hint for how much to ask a publisher for. */
     public abstract long room(@Nullable Route<T> route, boolean inTurn);
 
@@ -337,41 +347,6 @@ public abstract class Gate<T> extends Turnstile {
             unlock();
         }
         after.add(() -> tell(told));
-    }
-
-    /**
-     * One route leaves one gate for another.
-     *
-     * @param route who moves
-     * @param from where it must lead at that moment
-     * @param to where it leads afterwards
-     * @param withWaiting whether its waiting sends move too, or stay and finish where they are
-     */
-    public record Move<T>(Route<T> route, Gate<T> from, Gate<T> to, boolean withWaiting) {}
-
-    /**
-     * Moves routes in one step: for all senders there is a single moment before which their elements go to the old gate
-     * and after which they go to the new one. Waiting sends move in order, ahead of later ones.
-     *
-     * @return {@link Outcome#ACCEPTED} when done; {@link Outcome#MOVED} when a route does not lead where it was said to,
-     *     {@link Outcome#CLOSED} when a target is closed, and then nothing has changed
-     */
-    public static <T> Outcome move(Collection<Move<T>> moves) {
-        List<Runnable> after = new ArrayList<>();
-        Outcome outcome = move(moves, false, after);
-        Thrown.runAll(after);
-        return outcome;
-    }
-
-    /**
-     * As {@link #move(Collection)}, for a caller who holds a lock of its own.
-     *
-     * @param evenToClosed whether a route may also be led to a gate that is closed: its waiting sends are then refused
-     *     there, as all later ones are
-     * @param after gets what is to be run once no lock is held: it tells those whose sends were committed or refused
-     */
-    public static <T> Outcome move(Collection<Move<T>> moves, boolean evenToClosed, Collection<Runnable> after) {
-        return new Moves<>(moves).make(evenToClosed, after);
     }
 
     /** Under the lock, shut: commits succeed again, and those who wait are admitted or refused. */

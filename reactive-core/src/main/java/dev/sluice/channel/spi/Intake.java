@@ -19,10 +19,17 @@ final class Intake<T> {
     /** The most elements asked for at once. */
     static final int MOST_ASKED = 128;
 
+    /** The most elements sent ahead of the others when it is its turn after a wait for room. */
+    private static final int TURN = 16;
+
     private @Nullable Subscription upstream;
     private Fuseable.@Nullable QueueSubscription<T> fused;
     private @Nullable Queue<T> kept;
     private int asked;
+    private int turn;
+
+    /** What a fused publisher has given and was not sent yet. */
+    final Run<T> run = new Run<>();
 
     /** Takes the subscription; false when there was one already, and this one is cancelled. */
     boolean open(Subscription s) {
@@ -50,12 +57,12 @@ final class Intake<T> {
 
     /** Whether a fused publisher has nothing more to give. */
     boolean isExhausted() {
-        return fused != null && fused.isEmpty();
+        return fused != null && run.isEmpty() && fused.isEmpty();
     }
 
-    /** The next element of a fused publisher; {@code null} at its end. */
-    @Nullable T fetch() {
-        return Objects.requireNonNull(fused).poll();
+    /** Sees to it that there is something in the {@link #run}; 0 at the end of a fused publisher, else how much. */
+    int fetch(long most) {
+        return run.size() > 0 ? run.size() : run.fetch(Objects.requireNonNull(fused), atOnce(most));
     }
 
     /** Whether the publisher owes elements it was asked for. */
@@ -63,16 +70,32 @@ final class Intake<T> {
         return asked > 0;
     }
 
-    /** An element that was asked for has been sent. */
-    void settle() {
+    /** Elements that were asked for or fetched have been sent. */
+    void settle(int count) {
+        turn = Math.max(0, turn - count);
         if (fused == null) {
-            asked--;
+            asked -= count;
         }
+    }
+
+    /** Begins or ends a turn. */
+    void turn(boolean begins) {
+        turn = begins ? TURN : 0;
+    }
+
+    /** Whether it is its turn to send ahead of those who wait. */
+    boolean hasTurn() {
+        return turn > 0;
+    }
+
+    /** How many elements may be sent one after the other where there is room for so many. */
+    int atOnce(long room) {
+        return (int) Math.min(turn > 0 ? turn : Integer.MAX_VALUE, room);
     }
 
     /** Counts as many elements as there is room for as asked for; so many are to be {@linkplain #request requested}. */
     int expect(long room) {
-        int count = (int) Math.min(MOST_ASKED, room);
+        int count = Math.min(MOST_ASKED, atOnce(room));
         asked += count;
         return count;
     }
@@ -107,5 +130,6 @@ final class Intake<T> {
     /** Discards what is kept. */
     void discard(Context context) {
         Operators.onDiscardQueueWithClear(kept, context, null);
+        run.discard(context);
     }
 }

@@ -7,7 +7,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Where the elements of a group of senders go: a reference to a {@link Gate} that is checked again in the moment an
- * element is committed. {@link Gate#move} changes it; after that no element sent by this route reaches the old gate.
+ * element is committed. {@link Moves#make} changes it; after that no element sent by this route reaches the old gate.
  *
  * <p>Thread safe.
  *

@@ -21,9 +21,6 @@ import reactor.util.context.Context;
  * @param <T> the element
  */
 final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannable {
-    /** The most elements sent ahead of the others when it is its turn after a wait for room. */
-    private static final int TURN = 16;
-
     @SuppressWarnings("rawtypes")
     private static final AtomicIntegerFieldUpdater<SendAll> WIP =
             AtomicIntegerFieldUpdater.newUpdater(SendAll.class, "wip");
@@ -38,7 +35,6 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
     private long sent;
     private int missed;
     private boolean wantsRoom;
-    private int turn;
     private @Nullable T inHand;
 
     private volatile boolean done;
@@ -101,20 +97,20 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
         Gate<T> at = route == null ? fixed : route.gate();
         Outcome outcome;
         try {
-            outcome = at.offer(element, route, turn > 0);
+            outcome = at.offer(element, route, intake.hasTurn());
         } catch (RuntimeException e) {
             refuseElement(element, e);
             return;
         }
-        if (outcome == Outcome.ACCEPTED) {
-            settle();
-            at.committed(++burst);
-            if (!intake.isExpecting()) {
-                askMore(at);
-            }
+        if (outcome != Outcome.ACCEPTED) {
+            keep(element);
             return;
         }
-        keep(element);
+        settle(1);
+        at.committed(++burst);
+        if (!intake.isExpecting()) {
+            askMore(at);
+        }
     }
 
     /** The element cannot be sent at all: the publisher is at fault. */
@@ -127,12 +123,12 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
 
     /** In direct mode: asks again at once when there is room, else waits for some. */
     private void askMore(Gate<T> at) {
-        long room = at.room(route, turn > 0);
+        long room = at.room(route, intake.hasTurn());
         if (room == 0) {
             trigger();
         } else {
             burst = 0;
-            intake.request(intake.expect(turn > 0 ? Math.min(turn, room) : room));
+            intake.request(intake.expect(room));
         }
     }
 
@@ -179,10 +175,10 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
     protected void accepted() {
         if (wantsRoom) {
             wantsRoom = false;
-            turn = TURN;
+            intake.turn(true);
             first = true;
         } else {
-            settle();
+            settle(1);
         }
         drain();
     }
@@ -237,7 +233,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
             }
             Gate<T> at = route == null ? fixed : route.gate();
             if (next == null) {
-                long room = at.room(route, turn > 0);
+                long room = at.room(route, intake.hasTurn());
                 if (room == 0) {
                     if (intake.isExhausted()) {
                         finish();
@@ -247,7 +243,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
                     continue;
                 }
                 if (!intake.isFused()) {
-                    toAsk = intake.expect(turn > 0 ? Math.min(turn, room) : room);
+                    toAsk = intake.expect(room);
                     return true;
                 }
                 next = pump(at, room);
@@ -265,7 +261,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
         inHand = next;
         Outcome outcome;
         try {
-            outcome = at.offer(next, route, turn > 0);
+            outcome = at.offer(next, route, intake.hasTurn());
         } catch (RuntimeException e) {
             fail(Operators.onOperatorError(null, e, next, currentContext()));
             return true;
@@ -279,7 +275,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
             }
         }
         if (outcome == Outcome.ACCEPTED) {
-            settle();
+            settle(1);
             at.committed(++burst);
         } else if (outcome == Outcome.CLOSED) {
             fail(at.refusal());
@@ -296,42 +292,50 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
             return (cancelled || (done && !intake.isFused())) && withdrawRequest();
         }
         wantsRoom = false;
-        turn = outcome == Outcome.ACCEPTED ? TURN : 0;
+        intake.turn(outcome == Outcome.ACCEPTED);
         if (outcome == Outcome.CLOSED) {
             fail(at.refusal());
         }
         return true;
     }
 
-    private void settle() {
+    private void settle(int count) {
         first = false;
-        turn = Math.max(0, turn - 1);
         inHand = null;
         element = null;
-        sent++;
-        intake.settle();
+        sent += count;
+        intake.settle(count);
     }
 
     /** Sends from a fused publisher while there is room; returns the element that found none. */
     private @Nullable T pump(Gate<T> at, long room) {
-        for (long left = room; left > 0 && !cancelled; left--) {
+        int count;
+        for (long left = room; left > 0 && !cancelled; left -= count) {
             T next = null;
             try {
-                next = intake.fetch();
-                if (next == null) {
+                int ready = intake.fetch(left);
+                if (ready == 0) {
                     finish();
                     return null;
                 }
-                if (at.offer(next, route, turn > 0) != Outcome.ACCEPTED) {
-                    return next;
+                count = ready == 1 ? 0 : at.offerRun(intake.run, intake.atOnce(ready), route, intake.hasTurn());
+                if (count == 0) {
+                    next = intake.run.take();
+                    if (at.offer(next, route, intake.hasTurn()) != Outcome.ACCEPTED) {
+                        return next;
+                    }
+                    count = 1;
+                } else {
+                    intake.run.gone(count);
                 }
             } catch (Throwable e) {
                 inHand = next;
                 fail(Operators.onOperatorError(intake.upstream(), e, currentContext()));
                 return null;
             }
-            settle();
-            at.committed(++burst);
+            settle(count);
+            burst += count;
+            at.committed(burst);
         }
         return null;
     }

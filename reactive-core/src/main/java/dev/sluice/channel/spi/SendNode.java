@@ -16,7 +16,7 @@ import reactor.util.context.Context;
  * <tr><td>queued at g</td><td>free, committed</td><td>g when it has room, under its lock; then {@link #accepted()}</td></tr>
  * <tr><td>queued at g</td><td>free, withdrawn</td><td>{@link #withdraw()}, under g's lock</td></tr>
  * <tr><td>queued at g</td><td>free, refused</td><td>g when it closes, under its lock; then {@link #refused}</td></tr>
- * <tr><td>queued at g</td><td>queued at h</td><td>a {@link Gate#move switch}, under the locks of both</td></tr>
+ * <tr><td>queued at g</td><td>queued at h</td><td>a {@link Moves#make switch}, under the locks of both</td></tr>
  * </table>
  *
  * @param <T> the element

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Such a sender shares no lock with others, so a route cannot leave it in one step. It is {@linkplain #pause paused}
  * first: nothing more is handed on, and what was is withdrawn, newest first, or awaited. What the sender has discarded
  * upon a cancel is provably withdrawn and waits here again at its old place; what it says nothing about is awaited. When
- * nothing is open any more the gate can be {@linkplain Gate#move left}. So every element is confirmed by this sender or
+ * nothing is open any more the gate can be {@linkplain Moves#make left}. So every element is confirmed by this sender or
  * moves on, and never both.
  *
  * <p><b>Invariants.</b> All fields are guarded by the lock, under which the sender is never called. A node in {@code

@@ -70,6 +70,11 @@ abstract class Turnstile {
         return TAIL.compareAndSet(this, word, (ticket(word) + 1) << SEQUENCE_BITS);
     }
 
+    /** As {@link #commit(long)}, for so many elements, which get tickets one after the other. */
+    protected final boolean commit(long word, int count) {
+        return TAIL.compareAndSet(this, word, (ticket(word) + count) << SEQUENCE_BITS);
+    }
+
     /** Under the lock: from now on no commit succeeds, and every one in flight looks again. */
     protected final void shut() {
         TAIL.getAndAdd(this, 1L);

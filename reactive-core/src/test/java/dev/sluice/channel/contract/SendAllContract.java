@@ -117,6 +117,17 @@ interface SendAllContract extends Fixture {
     }
 
     @Test
+    default void sendAll_arrayWithANull_sendsWhatComesBeforeIt_andFails() {
+        Channel<Integer> channel = open(10);
+
+        StepVerifier.create(channel.sendAll(Flux.fromArray(new Integer[] {1, 2, null, 4})))
+                .verifyError(NullPointerException.class);
+
+        assertThat(take(channel, 2)).containsExactly(1, 2);
+        assertThat(stats(channel).buffered()).isZero();
+    }
+
+    @Test
     default void sendAll_publisherFailsWhileElementsWait_failsAfterTheyAreAccepted() {
         Channel<Integer> channel = open(1);
         sendNow(channel, 0);

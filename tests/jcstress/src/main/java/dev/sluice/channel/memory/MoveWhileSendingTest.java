@@ -4,7 +4,8 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.sluice.channel.ChannelOptions;
-import dev.sluice.channel.spi.Gate;
+import dev.sluice.channel.spi.Move;
+import dev.sluice.channel.spi.Moves;
 import dev.sluice.channel.spi.Route;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ public class MoveWhileSendingTest {
     /** Moves. */
     @Actor
     public void mover() {
-        Gate.move(List.of(new Gate.Move<>(route, before, after, true)));
+        Moves.make(List.of(new Move<>(route, before, after, true)));
     }
 
     /** The old one has the first ones, the new one the rest. */

@@ -4,7 +4,8 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.sluice.channel.ChannelOptions;
-import dev.sluice.channel.spi.Gate;
+import dev.sluice.channel.spi.Move;
+import dev.sluice.channel.spi.Moves;
 import dev.sluice.channel.spi.Route;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +37,7 @@ public class MovedSendIsCancelledTest {
     /** Moves. */
     @Actor
     public void mover() {
-        Gate.move(List.of(new Gate.Move<>(route, before, after, true)));
+        Moves.make(List.of(new Move<>(route, before, after, true)));
     }
 
     /** Changes its mind. */
