@@ -101,12 +101,13 @@ abstract class Admission<T> extends Lanes<T> {
 
     /**
      * Under the lock: makes a change with the gate shut and all groups locked, then computes the room anew, which may be
-     * less than before.
+     * less than before. A group that the change adds must come locked: senders find it at once, and have to wait until the
+     * room is computed with it.
      */
     final void exclusively(Runnable change) {
-        Group<T>[] locked = groups;
+        Group<T>[] before = groups;
         shut();
-        for (Group<T> group : locked) {
+        for (Group<T> group : before) {
             group.lock();
         }
         try {
@@ -114,9 +115,13 @@ abstract class Admission<T> extends Lanes<T> {
             change.run();
             recompute();
         } finally {
-            for (Group<T> group : locked) {
+            for (Group<T> group : before) {
                 group.unlock();
             }
+            for (int added = before.length; added < groups.length; added++) {
+                groups[added].unlock();
+            }
+            // Which may lock them again, to leave a ticket out.
             reopen();
         }
     }
@@ -160,10 +165,21 @@ abstract class Admission<T> extends Lanes<T> {
 
     private void resizeRing(int length) {
         if (length > ring.length()) {
-            long from = oldestInRing();
-            awaitPublished(from);
-            ring = ring.grown(length, isTimed(), from, nextOffset());
+            replaceRing(length, oldestInRing());
         }
+    }
+
+    /** Gives memory back that no element can need, if what waits now needs no more either. */
+    final void shrinkRing() {
+        long from = oldestInRing();
+        if (fullLength() < ring.length() && nextOffset() - from < fullLength()) {
+            replaceRing(fullLength(), from);
+        }
+    }
+
+    private void replaceRing(int length, long from) {
+        awaitPublished(from);
+        ring = ring.copy(length, isTimed(), from, nextOffset());
     }
 
     /** The offset of the next element. */

@@ -78,7 +78,10 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
             SendQueue<T> told = new SendQueue<>();
             lock();
             try {
-                exclusively(() -> capacity = newCapacity);
+                exclusively(() -> {
+                    capacity = newCapacity;
+                    shrinkRing();
+                });
                 admit(told);
             } finally {
                 unlock();
@@ -116,7 +119,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
     @Nullable Group<T> add(String name, boolean listener, Overflow overflow, int buffer, Position from) {
         Replay<T> replay = new Replay<>(this, history);
         History.Node walked = replay.walk(from);
-        List<Group<T>> added = new ArrayList<>(1);
+        Group<T> group;
         lock();
         try {
             if (!listener && roster.find(name) != null) {
@@ -127,18 +130,14 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
                 Shelf<T> shelf = overflow == Overflow.BACKPRESSURE ? null : new Shelf<>(overflow, buffer);
                 long waiting = !listener && unclaimed.isHeld() ? unclaimed.first() : nextOffset();
                 Backlog<T> backlog = replay.begin(from, walked, waiting, shelf);
-                Group<T> group = new Group<>(this, name, listener, backlog);
-                // Senders find it from now on, and must wait until the room is computed with it.
-                group.lock();
-                added.add(group);
-                roster.add(group);
+                roster.add(new Group<>(this, name, listener, backlog));
             });
+            group = groups[groups.length - 1];
         } finally {
-            added.forEach(Group::unlock);
             unlock();
         }
         discards.flush();
-        return added.get(0);
+        return group;
     }
 
     @Override
@@ -171,24 +170,24 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
 
     /** Makes a change to a group that may take room away. A listener without a member is removed. */
     void exclude(Group<T> group, Runnable change) {
+        Runnable all = () -> {
+            change.run();
+            roster.dismiss(group);
+        };
         SendQueue<T> told = new SendQueue<>();
         lock();
         try {
-            if (roster.contains(group)) {
-                exclusively(() -> {
-                    change.run();
-                    if (group.isListener() && group.isDeserted()) {
-                        roster.remove(group);
-                    }
-                });
-            } else {
+            if (isClosed() || !roster.contains(group)) {
+                // No sender's room can be taken away.
                 group.lock();
                 try {
-                    change.run();
+                    all.run();
                 } finally {
                     group.unlock();
                 }
+                return;
             }
+            exclusively(all);
             admit(told);
         } finally {
             unlock();

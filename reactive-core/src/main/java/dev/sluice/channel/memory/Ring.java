@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Where elements lie: the one with ticket t in slot {@code t % length}. A sender that has a ticket publishes its element by
  * a release store, so a slot that is {@code null} is one whose sender has not finished, or one nobody has come to yet.
  *
- * <p>Who may use which slot is for others to decide. A ring does not grow; a longer one takes its place.
+ * <p>Who may use which slot is for others to decide. The length of a ring is fixed; another one takes its place.
  */
 final class Ring {
     /** Stands in a slot whose ticket was left out. */
@@ -88,15 +88,15 @@ final class Ring {
         }
     }
 
-    /** A longer ring with the same elements. All of them must be published, and nobody may send meanwhile. */
-    Ring grown(int length, boolean timed, long from, long end) {
-        Ring grown = new Ring(length, timed);
+    /** A ring of another length with the same elements. All of them must be published, and nobody may send meanwhile. */
+    Ring copy(int length, boolean timed, long from, long end) {
+        Ring copy = new Ring(length, timed);
         for (long ticket = from; ticket < end; ticket++) {
-            grown.slots[grown.index(ticket)] = slots[index(ticket)];
-            if (grown.stamps != null) {
-                grown.stamps[grown.index(ticket)] = stamp(ticket);
+            copy.slots[copy.index(ticket)] = slots[index(ticket)];
+            if (copy.stamps != null) {
+                copy.stamps[copy.index(ticket)] = stamp(ticket);
             }
         }
-        return grown;
+        return copy;
     }
 }

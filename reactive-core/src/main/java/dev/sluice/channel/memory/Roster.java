@@ -52,8 +52,9 @@ final class Roster<T> {
         return Arrays.asList(channel.groups).contains(group);
     }
 
-    /** With the gate shut and all groups locked, the new one too: senders find it from now on. */
+    /** With the gate shut and all groups locked, as the new one is from now on: senders find it at once. */
     void add(Group<T> group) {
+        group.lock();
         if (!group.isListener() && !hasGroup()) {
             unclaimed.end(channel.retains() ? 0 : group.cursor());
         }
@@ -72,10 +73,19 @@ final class Roster<T> {
         }
         gone.depart(all);
         Group<T>[] groups = channel.groups;
-        channel.groups =
-                Arrays.stream(groups).filter(group -> group != gone).toArray(length -> Arrays.copyOf(groups, length));
+        int at = Arrays.asList(groups).indexOf(gone);
+        Group<T>[] fewer = Arrays.copyOf(groups, groups.length - 1);
+        System.arraycopy(groups, at + 1, fewer, at, fewer.length - at);
+        channel.groups = fewer;
         if (!gone.isListener() && !hasGroup()) {
             unclaimed.begin(channel.nextOffset());
+        }
+    }
+
+    /** A listener that nobody listens by any more goes; senders are shut out, for now or for good. */
+    void dismiss(Group<T> group) {
+        if (group.isListener() && group.isDeserted() && contains(group)) {
+            remove(group);
         }
     }
 

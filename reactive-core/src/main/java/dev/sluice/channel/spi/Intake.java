@@ -20,7 +20,7 @@ final class Intake<T> {
     static final int MOST_ASKED = 128;
 
     /** The most elements sent ahead of the others when it is its turn after a wait for room. */
-    private static final int TURN = 16;
+    private static final int TURN = Run.LONGEST;
 
     private @Nullable Subscription upstream;
     private Fuseable.@Nullable QueueSubscription<T> fused;

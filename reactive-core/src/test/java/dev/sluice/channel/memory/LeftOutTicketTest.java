@@ -37,6 +37,30 @@ class LeftOutTicketTest {
     }
 
     @Test
+    void ticket_leftOutAsAListenerJoins_isNoElement() {
+        MemoryChannel<Integer> channel = channel(ChannelOptions.builder().capacity(3));
+        channel.trySend(1);
+        List<TestSubscriber<Integer>> listeners = new ArrayList<>();
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            for (int i = 0; i < 2_500; i++) {
+                listeners.add(TestSubscriber.create());
+                channel.listen().subscribe(listeners.get(i));
+            }
+        });
+        assertThat(channel.skips()).isPositive();
+
+        assertThat(fill(channel, 2)).isEqualTo(2);
+        channel.close();
+
+        assertThat(listeners).allSatisfy(listener -> {
+            assertThat(listener.getReceivedOnNext()).containsExactly(2, 3);
+            assertThat(listener.isTerminatedComplete()).isTrue();
+        });
+        assertThat(received(channel)).containsExactly(1, 2, 3);
+        assertThat(channel.groups).hasSize(1);
+    }
+
+    @Test
     void tickets_leftOutWhileNothingWaits_takeNoRoom() {
         MemoryChannel<Integer> channel = channel(ChannelOptions.builder().capacity(ChannelOptions.MAX_CAPACITY));
         leaveOut(channel, 3);
