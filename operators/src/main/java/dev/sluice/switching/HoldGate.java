@@ -1,9 +1,7 @@
 package dev.sluice.switching;
 
-import dev.sluice.channel.spi.Gate;
-import dev.sluice.channel.spi.Outcome;
-import dev.sluice.channel.spi.Route;
 import dev.sluice.channel.spi.SendQueue;
+import dev.sluice.channel.spi.WaitingRoom;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the element
  */
-final class HoldGate<T> extends Gate<T> {
+final class HoldGate<T> extends WaitingRoom<T> {
     private final String name;
 
     /** Makes what sends are refused with; set once, under the lock. */
@@ -22,14 +20,6 @@ final class HoldGate<T> extends Gate<T> {
 
     HoldGate(String name) {
         this.name = name;
-    }
-
-    @Override
-    public Outcome offer(T element, @Nullable Route<T> route, boolean inTurn) {
-        if (route != null && route.gate() != this) {
-            return Outcome.MOVED;
-        }
-        return closed == null ? Outcome.FULL : Outcome.CLOSED;
     }
 
     /** From now on all sends are refused; {@code after} refuses those that wait. */
@@ -49,11 +39,6 @@ final class HoldGate<T> extends Gate<T> {
     }
 
     @Override
-    public long room(@Nullable Route<T> route, boolean inTurn) {
-        return 0;
-    }
-
-    @Override
     public boolean isClosed() {
         return closed != null;
     }
@@ -67,29 +52,4 @@ final class HoldGate<T> extends Gate<T> {
     public String name() {
         return name;
     }
-
-    @Override
-    protected void prepare() {}
-
-    @Override
-    protected boolean hasRoom() {
-        return false;
-    }
-
-    @Override
-    protected boolean commitLocked(T element) {
-        return false;
-    }
-
-    @Override
-    protected void closeFastLane() {}
-
-    @Override
-    protected void openFastLane() {}
-
-    @Override
-    protected void committed(int burst) {}
-
-    @Override
-    protected void skip(long ticket) {}
 }

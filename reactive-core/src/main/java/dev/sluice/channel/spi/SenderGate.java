@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the element
  */
-public final class SenderGate<T> extends Gate<T> {
+public final class SenderGate<T> extends WaitingRoom<T> {
     private final Sender<T> sender;
     private final String name;
     private final Outbox<T> outbox = new Outbox<>(this);
@@ -40,15 +40,6 @@ public final class SenderGate<T> extends Gate<T> {
     public SenderGate(Sender<T> sender, String name) {
         this.sender = sender;
         this.name = name;
-    }
-
-    /** Nothing is committed without asking the sender, which is not done in here. */
-    @Override
-    public Outcome offer(T element, @Nullable Route<T> route, boolean inTurn) {
-        if (route != null && route.gate() != this) {
-            return Outcome.MOVED;
-        }
-        return isClosed() ? Outcome.CLOSED : Outcome.FULL;
     }
 
     @Override
@@ -299,26 +290,4 @@ public final class SenderGate<T> extends Gate<T> {
     public String name() {
         return name;
     }
-
-    @Override
-    protected void prepare() {}
-
-    @Override
-    protected boolean hasRoom() {
-        return false;
-    }
-
-    @Override
-    protected boolean commitLocked(T element) {
-        return false;
-    }
-
-    @Override
-    protected void closeFastLane() {}
-
-    @Override
-    protected void openFastLane() {}
-
-    @Override
-    protected void skip(long ticket) {}
 }

@@ -21,7 +21,7 @@ class BrokenGateTest {
         assertTimeoutPreemptively(Duration.ofSeconds(10), send::cancel);
     }
 
-    private static final class BrokenGate extends Gate<Integer> {
+    private static final class BrokenGate extends WaitingRoom<Integer> {
         @Override
         public Outcome offer(Integer element, @Nullable Route<Integer> route, boolean inTurn) {
             throw new AssertionError("broken");
@@ -46,30 +46,5 @@ class BrokenGateTest {
         public String name() {
             return "broken";
         }
-
-        @Override
-        protected void prepare() {}
-
-        @Override
-        protected boolean hasRoom() {
-            return false;
-        }
-
-        @Override
-        protected boolean commitLocked(Integer element) {
-            return false;
-        }
-
-        @Override
-        protected void closeFastLane() {}
-
-        @Override
-        protected void openFastLane() {}
-
-        @Override
-        protected void committed(int burst) {}
-
-        @Override
-        protected void skip(long ticket) {}
     }
 }
