@@ -24,6 +24,8 @@ public final class LeaseOptions<T> {
         DIVERT
     }
 
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final Others others;
     private final @Nullable Sender<T> diversion;
     private final @Nullable Duration ttl;
@@ -137,11 +139,12 @@ public final class LeaseOptions<T> {
 
         /** The options. */
         public LeaseOptions<T> build() {
-            if (ttl != null && (ttl.isZero() || ttl.isNegative())) {
-                throw new IllegalArgumentException("ttl must be longer than 0, was " + ttl);
+            if (ttl != null && (ttl.isZero() || ttl.isNegative() || ttl.compareTo(LONGEST) > 0)) {
+                throw new IllegalArgumentException(
+                        "ttl must be longer than 0 and at most " + LONGEST + ", was " + ttl + ": use noTtl() for no limit");
             }
-            if (maxWait.isNegative()) {
-                throw new IllegalArgumentException("maxWait must be 0 or longer, was " + maxWait);
+            if (maxWait.isNegative() || maxWait.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("maxWait must be 0 to " + LONGEST + ", was " + maxWait);
             }
             return new LeaseOptions<>(this);
         }

@@ -236,6 +236,7 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
                 sink.registrar.changed(sink, aim, after);
             }
         });
+        unbusy(after);
         order.done(after);
         R result = order.result();
         after.add(() -> {
@@ -245,7 +246,7 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
                 complete(result);
             }
         });
-        release(after);
+        attemptQueued(after);
     }
 
     private void fail(RuntimeException cause, List<Runnable> after) {
@@ -267,13 +268,17 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
                     .toList();
             Relocation.of(standing).make(after);
         }
-        release(after);
+        unbusy(after);
+        attemptQueued(after);
     }
 
     /** The sinks are free for others. */
-    private void release(List<Runnable> after) {
+    private void unbusy(List<Runnable> after) {
         prepared.forEach(sink -> sink.busy = null);
         paused.forEach((sink, gate) -> gate.resume(sink.route, after));
+    }
+
+    private void attemptQueued(List<Runnable> after) {
         for (RoutedSink<T> sink : prepared) {
             for (Switch<T, ?> next = next(sink); next != null; next = next(sink)) {
                 next.attempt(after);

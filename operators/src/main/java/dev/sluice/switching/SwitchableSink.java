@@ -22,7 +22,8 @@ import reactor.core.publisher.Mono;
  * switch with {@link SwitchPolicy#MIGRATE} is done when the subscription returns. A sink that has another one for its
  * target follows it wherever that is switched, in the same moment. Any other sender, such as a {@linkplain
  * dev.sluice.channel.Channel#as typed view}, cannot be left in one step: what it has been given and has not confirmed is
- * withdrawn where it says so, awaited where it does not, and what is sent meanwhile waits.
+ * withdrawn where it says so, awaited where it does not, and what is sent meanwhile waits. While a send is being handed to
+ * such a sender, {@link #trySend} says {@code FULL}, because it may not overtake.
  *
  * <p>When the target closes, sends fail with {@link dev.sluice.ChannelClosedException} as they would there, until the
  * sink is switched to another.

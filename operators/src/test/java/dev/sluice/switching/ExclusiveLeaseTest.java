@@ -279,6 +279,10 @@ class ExclusiveLeaseTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("ttl");
         assertThatThrownBy(() ->
+                        LeaseOptions.builder().ttl(Duration.ofDays(1L << 40)).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("noTtl");
+        assertThatThrownBy(() ->
                         LeaseOptions.builder().maxWait(Duration.ofNanos(-1)).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("maxWait");
