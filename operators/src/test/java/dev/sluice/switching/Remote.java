@@ -2,6 +2,7 @@ package dev.sluice.switching;
 
 import dev.sluice.channel.SendResult;
 import dev.sluice.channel.Sender;
+import dev.sluice.channel.spi.ExactSender;
 import java.util.ArrayList;
 import java.util.List;
 import org.reactivestreams.Publisher;
@@ -12,7 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /** A sender that is elsewhere: it says when the test wants what became of each send. */
-final class Remote implements Sender<Integer> {
+final class Remote implements Sender<Integer>, ExactSender {
     final List<Pending> pending = new ArrayList<>();
     final List<Integer> accepted = new ArrayList<>();
     final List<Integer> cancelled = new ArrayList<>();

@@ -47,9 +47,10 @@ public final class BroadcastOptions {
      * @return the options
      */
     public static BroadcastOptions waitFor(Duration timeout, Scheduler clock) {
-        if (timeout.isZero() || timeout.isNegative()) {
-            throw new IllegalArgumentException("broadcast timeout must be more than zero, was " + timeout
-                    + ": use BroadcastOptions.NO_WAIT to wait for nobody");
+        if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(Durations.LONGEST) > 0) {
+            throw new IllegalArgumentException("broadcast timeout must be more than zero and at most "
+                    + Durations.LONGEST + ", was " + timeout
+                    + ": use BroadcastOptions.NO_WAIT to wait for nobody, or WAIT to wait without limit");
         }
         return new BroadcastOptions(true, timeout, Objects.requireNonNull(clock, "clock"));
     }

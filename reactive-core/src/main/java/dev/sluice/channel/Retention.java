@@ -40,8 +40,9 @@ public sealed interface Retention {
 
     /** Keeps elements for a time after they were accepted. */
     static Retention forLast(Duration age) {
-        if (age.isZero() || age.isNegative()) {
-            throw new IllegalArgumentException("retention time must be positive, was " + age);
+        if (age.isZero() || age.isNegative() || age.compareTo(Durations.LONGEST) > 0) {
+            throw new IllegalArgumentException("retention time must be more than 0 and at most " + Durations.LONGEST
+                    + ", was " + age + ": use Retention.all() to keep everything");
         }
         return new Age(age);
     }

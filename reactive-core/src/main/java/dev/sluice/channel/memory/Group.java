@@ -170,7 +170,7 @@ final class Group<T> {
                 thrown = exits.end(ended, thrown);
             }
             if (quiet != null) {
-                quiet.forEach(Runnable::run);
+                thrown = Thrown.runAll(quiet, thrown);
             }
             last = next;
             if (told != null) {

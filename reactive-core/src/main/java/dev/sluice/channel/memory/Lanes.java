@@ -8,7 +8,6 @@ import dev.sluice.channel.spi.Route;
 import dev.sluice.channel.spi.Run;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,7 @@ abstract class Lanes<T> extends Gate<T> {
 
     private final boolean checks;
     private final boolean timed;
+    private final Time time;
 
     /** Changed only while the gate is shut, as {@link #sole}. */
     Ring ring = Ring.EMPTY;
@@ -52,6 +52,7 @@ abstract class Lanes<T> extends Gate<T> {
         this.limit = CLOSED_LANE | options.capacity();
         this.checks = options.retention() instanceof Retention.Bytes;
         this.timed = options.retention() instanceof Retention.Age;
+        this.time = new Time(options.clock());
     }
 
     /** Refuses an element by throwing. */
@@ -175,17 +176,13 @@ abstract class Lanes<T> extends Gate<T> {
         }
     }
 
-    /** Asked before the commit: what is committed must be published, and a clock may throw. */
     private long timeOfAcceptance() {
         return timed ? now() : 0;
     }
 
-    /**
-     * The time for retention by age, in nanoseconds. The clock is the only foreign code that is asked under the lock, and
-     * only with that retention; when it throws nothing has changed.
-     */
+    /** The time for retention by age, in nanoseconds. */
     final long now() {
-        return options.clock().now(TimeUnit.NANOSECONDS);
+        return time.now();
     }
 
     @Override

@@ -42,7 +42,7 @@ final class Losses<T> {
             discardLater(value);
         }
         if (shelf.failsWhenFull()) {
-            members.failAll(new SlowReceiverException(group.describe() + " is too slow: its buffer of "
+            members.failAll(() -> new SlowReceiverException(group.describe() + " is too slow: its buffer of "
                     + shelf.capacity() + " elements is full. Give it a larger buffer, or another overflow policy"));
         }
     }

@@ -3,6 +3,7 @@ package dev.sluice.channel.memory;
 import dev.sluice.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,9 +136,14 @@ final class Members<T> {
         }
     }
 
-    void failAll(Throwable cause) {
+    /** All fail who have not failed; the cause is made for the first of them. */
+    void failAll(Supplier<? extends Throwable> cause) {
+        Throwable made = null;
         for (Receiver<T> member : all) {
-            fail(member, cause);
+            if (member.failure == null) {
+                made = made == null ? cause.get() : made;
+                fail(member, made);
+            }
         }
     }
 

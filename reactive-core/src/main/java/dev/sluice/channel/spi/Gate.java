@@ -144,19 +144,20 @@ public abstract class Gate<T> extends Turnstile {
 
     /**
      * Commits the element of a node, or queues the node until there is room. A node without an element asks for room
-     * only. Runs no user code, as {@link #offer}.
+     * only. Foreign code may run, once the node is queued.
      *
      * @return anything but {@link Outcome#FULL}
      */
     public final Outcome park(SendNode<T> node) {
-        Outcome outcome = parkLocked(node);
+        Outcome outcome = enqueue(node);
         if (outcome == Outcome.WAITING) {
             parked();
         }
         return outcome;
     }
 
-    private Outcome parkLocked(SendNode<T> node) {
+    /** As {@link #park}, without telling: when it answers {@link Outcome#WAITING}, the caller calls {@link #parked}. */
+    final Outcome enqueue(SendNode<T> node) {
         lock();
         try {
             if (node.route != null && node.route.gate() != this) {

@@ -89,7 +89,7 @@ final class SendMono<T> extends Mono<Void> implements Scannable {
                     }
                     outcome = at.offer(payload, route, false);
                     if (outcome == Outcome.FULL) {
-                        outcome = at.park(this);
+                        outcome = at.enqueue(this);
                     }
                 } while (outcome == Outcome.MOVED);
             } catch (Throwable e) {
@@ -101,6 +101,8 @@ final class SendMono<T> extends Mono<Void> implements Scannable {
             if (outcome == Outcome.ACCEPTED) {
                 at.committed(1);
                 actual.onComplete();
+            } else if (outcome == Outcome.WAITING) {
+                at.parked();
             } else if (outcome == Outcome.CLOSED) {
                 actual.onError(at.refusal());
             }

@@ -31,6 +31,9 @@ public final class SenderGate<T> extends WaitingRoom<T> {
     private final AtomicInteger pumping = new AtomicInteger();
     private boolean starting;
 
+    /** Whether a send that is cancelled says in any case what became of its element. */
+    private final boolean exact;
+
     /**
      * A gate.
      *
@@ -40,6 +43,7 @@ public final class SenderGate<T> extends WaitingRoom<T> {
     public SenderGate(Sender<T> sender, String name) {
         this.sender = sender;
         this.name = name;
+        this.exact = sender instanceof ExactSender || sender instanceof Channel<?>;
     }
 
     @Override
@@ -88,6 +92,7 @@ public final class SenderGate<T> extends WaitingRoom<T> {
             return;
         }
         int missed = 1;
+        Thrown thrown = null;
         do {
             SendQueue<T> told = new SendQueue<>();
             Submission<T> next;
@@ -100,13 +105,12 @@ public final class SenderGate<T> extends WaitingRoom<T> {
                 } finally {
                     unlock();
                 }
-                told.accept();
-                if (next != null) {
-                    next.start(sender);
-                }
+                thrown = told.accept(thrown);
+                thrown = next == null ? thrown : next.start(sender, thrown);
             } while (next != null);
             missed = pumping.addAndGet(-missed);
         } while (missed != 0);
+        Thrown.rethrow(thrown);
     }
 
     /** The sender has confirmed or refused. */
@@ -126,43 +130,41 @@ public final class SenderGate<T> extends WaitingRoom<T> {
             unlock();
         }
         if (!orphan && failure == null) {
-            submission.node.accepted();
+            after.add(0, submission.node::accepted);
         } else if (!orphan && failure != null) {
-            submission.node.refused(failure);
+            after.add(0, () -> submission.node.refused(failure));
         }
+        after.add(this::pump);
         Thrown.runAll(after);
-        pump();
     }
 
     /** The sender has discarded what was recalled: it is provably not delivered. */
     void withdrawn(Submission<T> submission) {
         List<Runnable> after = new ArrayList<>(1);
-        boolean orphan;
         lock();
         try {
-            if (submission.state != Submission.State.SENT) {
-                return;
+            if (submission.orphan) {
+                after.add(submission::discard);
             }
-            submission.state = Submission.State.WITHDRAWN;
-            orphan = submission.orphan;
-            if (orphan) {
-                outbox.forget(submission);
+            if (submission.state == Submission.State.SENT) {
+                submission.state = Submission.State.WITHDRAWN;
+                if (submission.orphan) {
+                    outbox.forget(submission);
+                }
+                outbox.review(submission.node.route, after);
+                after.add(this::pump);
             }
-            outbox.review(submission.node.route, after);
         } finally {
             unlock();
         }
-        if (orphan) {
-            submission.discard();
-        }
         Thrown.runAll(after);
-        pump();
     }
 
     /**
      * Hands on no more sends of a route: they wait here until it is {@linkplain #resume resumed} or moved.
      *
-     * @param settle whether the sends that wait now are let finish, or those already handed on are withdrawn
+     * @param settle whether the sends that wait now are let finish, or those already handed on are withdrawn, if the
+     *     sender is {@linkplain ExactSender exact}, and awaited if it is not
      * @param whenQuiet run once, outside all locks, when nothing of the route is open: it may be moved then
      * @param after gets what is to be run once no lock is held
      */
@@ -176,9 +178,11 @@ public final class SenderGate<T> extends WaitingRoom<T> {
                 outbox.submitAll(route);
                 after.add(this::pump);
             } else {
-                account.recalled = true;
                 List<Submission<T>> sent = outbox.takeBackUnsent(account);
-                after.add(() -> sent.forEach(Submission::recall));
+                if (exact) {
+                    account.recalled = true;
+                    after.add(() -> sent.forEach(Submission::recall));
+                }
             }
             outbox.review(route, after);
         } finally {
@@ -217,12 +221,13 @@ public final class SenderGate<T> extends WaitingRoom<T> {
     /** A send that was handed on is recalled first; whether it is withdrawn, the sender says. */
     @Override
     boolean withdraw(SendNode<T> node) {
+        SendQueue<T> told = new SendQueue<>();
         Submission<T> submission;
         lock();
         try {
             submission = node.gate == this ? node.submission : null;
             if (submission == null) {
-                return withdrawLocked(node, new SendQueue<>());
+                return withdrawLocked(node, told);
             }
             if (submission.state != Submission.State.SENT) {
                 outbox.unsend(submission);
@@ -232,6 +237,7 @@ public final class SenderGate<T> extends WaitingRoom<T> {
             }
         } finally {
             unlock();
+            told.accept();
         }
         submission.recall();
         return isTakenBack(submission);
@@ -254,6 +260,12 @@ public final class SenderGate<T> extends WaitingRoom<T> {
             } else {
                 node.submission = null;
                 node.gate = null;
+                if (!exact) {
+                    // No answer may ever come, so none is awaited.
+                    submission.state = Submission.State.CLOSED;
+                    outbox.forget(submission);
+                    after.add(this::pump);
+                }
             }
             outbox.review(node.route, after);
             return withdrawn;

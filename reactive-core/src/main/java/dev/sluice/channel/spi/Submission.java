@@ -56,12 +56,14 @@ final class Submission<T> implements CoreSubscriber<Void> {
         return state == State.UNSENT || state == State.SENT;
     }
 
-    void start(Sender<T> sender) {
+    /** Hands it on; returns as {@link Thrown#by}. */
+    @Nullable Thrown start(Sender<T> sender, @Nullable Thrown before) {
         try {
             sender.send(element).subscribe(this);
+            return before;
         } catch (Throwable thrown) {
-            Exceptions.throwIfJvmFatal(thrown);
             gate.finished(this, thrown);
+            return Exceptions.isJvmFatal(thrown) ? Thrown.by(thrown, before) : before;
         }
     }
 

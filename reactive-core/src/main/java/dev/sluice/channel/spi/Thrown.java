@@ -46,7 +46,12 @@ public final class Thrown {
 
     /** Runs all of these, also after one that throws. */
     public static void runAll(Collection<? extends Runnable> actions) {
-        Thrown thrown = null;
+        rethrow(runAll(actions, null));
+    }
+
+    /** As {@link #runAll(Collection)}, when more is to be done afterwards; returns as {@link #by(Throwable, Thrown)}. */
+    public static @Nullable Thrown runAll(Collection<? extends Runnable> actions, @Nullable Thrown before) {
+        Thrown thrown = before;
         for (Runnable action : actions) {
             try {
                 action.run();
@@ -54,7 +59,7 @@ public final class Thrown {
                 thrown = by(e, thrown);
             }
         }
-        rethrow(thrown);
+        return thrown;
     }
 
     /** Throws what is to be rethrown, if anything. */

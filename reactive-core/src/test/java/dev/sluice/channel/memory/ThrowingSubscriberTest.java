@@ -4,10 +4,11 @@ import static dev.sluice.channel.SendResult.ACCEPTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.channel.BroadcastOptions;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
+import dev.sluice.channel.Position;
 import dev.sluice.channel.Retention;
-import dev.sluice.channel.SendResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,7 +165,7 @@ class ThrowingSubscriberTest {
     }
 
     @Test
-    void clock_thatThrows_costsOneSendAndNoTicket() {
+    void clock_thatThrows_countsAsStandingStill() {
         AtomicBoolean broken = new AtomicBoolean();
         Channel<Integer> channel = Channel.create(ChannelOptions.builder()
                 .retention(Retention.forLast(Duration.ofSeconds(1)))
@@ -173,14 +174,28 @@ class ThrowingSubscriberTest {
         channel.trySend(1);
 
         broken.set(true);
-        assertThatThrownBy(() -> channel.trySend(2)).hasMessage("no time");
-        broken.set(false);
-        SendResult third = channel.trySend(3);
-
-        assertThat(third).isEqualTo(ACCEPTED);
+        assertThat(channel.trySend(2)).isEqualTo(ACCEPTED);
+        TestSubscriber<Integer> listener = TestSubscriber.create();
+        channel.listen(Position.earliest()).subscribe(listener);
         TestSubscriber<Integer> receiver = TestSubscriber.create();
         channel.receive().subscribe(receiver);
-        assertThat(receiver.getReceivedOnNext()).containsExactly(1, 3);
+        for (int i = 3; i < 1_000; i++) {
+            assertThat(channel.trySend(i)).isEqualTo(ACCEPTED);
+        }
+
+        assertThat(receiver.getReceivedOnNext()).hasSize(999);
+        assertThat(listener.getReceivedOnNext()).hasSize(999);
+    }
+
+    @Test
+    void timesThatCannotBeCounted_areRefused() {
+        Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+        assertThatThrownBy(() -> Retention.forLast(endless))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Retention.all()");
+        assertThatThrownBy(() -> BroadcastOptions.waitFor(endless))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("WAIT");
     }
 
     /** Throws when it is told the end. */
