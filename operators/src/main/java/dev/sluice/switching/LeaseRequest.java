@@ -84,20 +84,22 @@ final class LeaseRequest<T> implements Subscription {
     }
 
     void grant(GrantedLease<T> granted, List<Runnable> after) {
+        boolean inTurn = queuedAt != null;
         queuedAt = null;
         lease = granted;
         after.add(timer::dispose);
-        handOver(after);
+        handOver(inTurn, after);
     }
 
-    private void handOver(List<Runnable> after) {
+    private void handOver(boolean inTurn, List<Runnable> after) {
         GrantedLease<T> granted = lease;
         if (!over && demanded && granted != null) {
             over = true;
-            after.add(() -> {
+            Runnable telling = () -> {
                 actual.onNext(granted);
                 actual.onComplete();
-            });
+            };
+            after.add(inTurn ? new Switchboard.InTurn(telling) : telling);
         }
     }
 
@@ -106,7 +108,7 @@ final class LeaseRequest<T> implements Subscription {
         if (Operators.validate(n)) {
             Switchboard.change(after -> {
                 demanded = true;
-                handOver(after);
+                handOver(false, after);
             });
         }
     }
