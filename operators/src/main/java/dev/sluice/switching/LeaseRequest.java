@@ -1,6 +1,7 @@
 package dev.sluice.switching;
 
 import dev.sluice.channel.Channel;
+import dev.sluice.channel.Sender;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class LeaseRequest<T> implements Subscription {
     final String holder;
     final LeaseOptions<T> options;
 
+    /** Where services are to be diverted to. */
+    final @Nullable Destination<T> diversion;
+
     private final Disposable.Swap timer = Disposables.swap();
     private Leases.@Nullable Desk<T> queuedAt;
     private @Nullable GrantedLease<T> lease;
@@ -40,6 +44,8 @@ final class LeaseRequest<T> implements Subscription {
         this.channel = channel;
         this.holder = holder;
         this.options = options;
+        Sender<T> target = options.diversion();
+        this.diversion = target == null ? null : Destination.of(target);
     }
 
     void start() {

@@ -163,7 +163,7 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
     private ChannelClosedException closed(RoutedSink<T> sink, Gate<T> gate) {
         Throwable cause = gate.refusal();
         return new ChannelClosedException(
-                "'" + sink.name() + "' cannot be aimed at '" + gate.name() + "': " + cause.getMessage(), cause);
+                "'" + sink.name() + "' cannot be aimed at '" + gate.name() + "': it is closed", cause);
     }
 
     private void make(Relocation<T> relocation, Map<RoutedSink<T>, Move<T>> moves, List<Runnable> after) {
