@@ -12,17 +12,20 @@ import reactor.core.Scannable;
  * A sender that something is aimed at.
  *
  * @param sender what the user gave
+ * @param name how to call it: asked for once, outside all locks, for the sender is the user's
  * @param gate where it commits; {@code null} when it is a sink that leads on, so that it depends
  */
-record Destination<T>(Sender<T> sender, @Nullable Gate<T> gate) {
+record Destination<T>(
+        Sender<T> sender, String name, @Nullable Gate<T> gate) {
 
     static <T> Destination<T> of(Sender<T> sender) {
         Objects.requireNonNull(sender, "target");
+        String name = nameOf(sender);
         if (sender instanceof RoutedSink) {
-            return new Destination<>(sender, null);
+            return new Destination<>(sender, name, null);
         }
         Gate<T> gate = gateOf(sender);
-        return new Destination<>(sender, gate != null ? gate : new SenderGate<>(sender, nameOf(sender)));
+        return new Destination<>(sender, name, gate != null ? gate : new SenderGate<>(sender, name));
     }
 
     /** The gate that a sender is; {@code null} when it is none. */
@@ -31,11 +34,18 @@ record Destination<T>(Sender<T> sender, @Nullable Gate<T> gate) {
         return sender instanceof Gate<?> gate ? (Gate<T>) gate : null;
     }
 
-    String name() {
-        return nameOf(sender);
+    /** By identity: the sender's own idea of equality is not asked. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Destination<?> destination && sender == destination.sender && gate == destination.gate;
     }
 
-    /** How to call a sender in messages. */
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(sender);
+    }
+
+    /** How to call a sender in messages; asks the sender. */
     static String nameOf(Object sender) {
         if (sender instanceof Channel<?> channel) {
             return channel.name();

@@ -49,7 +49,9 @@ final class Follower<T> implements Subscription, Scannable {
     private final Queue<T> kept = Queues.<T>unboundedMultiproducer().get();
     private final Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
 
-    private volatile int turns;
+    /** Begins at 1, so that there is no signal before {@code onSubscribe} has returned. */
+    private volatile int turns = 1;
+
     private volatile long requested;
     private volatile boolean cancelled;
     private volatile boolean quiet;
@@ -72,6 +74,11 @@ final class Follower<T> implements Subscription, Scannable {
     Follower(FollowingSource<T> source, CoreSubscriber<? super T> actual) {
         this.source = source;
         this.actual = actual;
+    }
+
+    /** {@code onSubscribe} has returned, or thrown. */
+    void start() {
+        look(null, 0);
     }
 
     /** The course has changed. */
@@ -205,7 +212,12 @@ final class Follower<T> implements Subscription, Scannable {
             if (!course.held()) {
                 Inlet<T> next = new Inlet<>(this);
                 inlet = next;
-                course.upstream().subscribe(next);
+                try {
+                    course.upstream().subscribe(next);
+                } catch (Throwable thrown) {
+                    Exceptions.throwIfJvmFatal(thrown);
+                    next.fail(thrown);
+                }
             }
         }
     }

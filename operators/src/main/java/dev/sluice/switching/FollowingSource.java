@@ -130,8 +130,14 @@ final class FollowingSource<T> implements SwitchableSource<T> {
         public void subscribe(CoreSubscriber<? super T> actual) {
             Follower<T> follower = new Follower<>(FollowingSource.this, actual);
             followers.put(follower, Boolean.TRUE);
-            actual.onSubscribe(follower);
-            follower.trigger();
+            try {
+                actual.onSubscribe(follower);
+            } catch (Throwable thrown) {
+                follower.cancel();
+                throw thrown;
+            } finally {
+                follower.start();
+            }
         }
 
         @Override

@@ -40,7 +40,7 @@ final class GrantedLease<T> implements ExclusiveLease<T> {
     private final HoldGate<T> end;
     private final LeaseSender<T> sender;
     private final Sinks.One<LeaseEnd> ended = Sinks.one();
-    private final Disposable.Swap timer = Disposables.swap();
+    private Disposable timer = Disposables.disposed();
     private final Watch<T> closing = new Closing();
 
     private volatile @Nullable LeaseEnd reason;
@@ -69,21 +69,40 @@ final class GrantedLease<T> implements ExclusiveLease<T> {
         if (desk.gate.watch(closing) == Outcome.CLOSED) {
             after.add(() -> end(LeaseEnd.CHANNEL_CLOSED));
         }
-        startTime(after);
-    }
-
-    private void startTime(List<Runnable> after) {
-        Duration ttl = options.ttl();
-        if (ttl != null) {
-            int mine = renewals;
-            deadline = now() + ttl.toNanos();
+        if (options.ttl() != null) {
             after.add(() -> {
                 try {
-                    timer.update(options.clock().schedule(() -> runOut(mine), ttl.toNanos(), TimeUnit.NANOSECONDS));
-                } catch (RuntimeException clockIsShutDown) {
+                    startTime(0, now());
+                } catch (RuntimeException brokenClock) {
                     end(LeaseEnd.EXPIRED);
                 }
             });
+        }
+    }
+
+    /**
+     * Outside the lock, for the clock is the user's.
+     *
+     * @param mine which of the times of this lease it is: a later one may have been started meanwhile
+     */
+    private void startTime(int mine, long now) {
+        Duration ttl = options.ttl();
+        if (ttl == null) {
+            return;
+        }
+        try {
+            Disposable next = options.clock().schedule(() -> runOut(mine), ttl.toNanos(), TimeUnit.NANOSECONDS);
+            Switchboard.change(after -> {
+                boolean outOfDate = mine != renewals || reason != null;
+                Disposable unneeded = outOfDate ? next : timer;
+                if (!outOfDate) {
+                    timer = next;
+                    deadline = now + ttl.toNanos();
+                }
+                after.add(unneeded::dispose);
+            });
+        } catch (RuntimeException clockIsShutDown) {
+            end(LeaseEnd.EXPIRED);
         }
     }
 
@@ -109,10 +128,8 @@ final class GrantedLease<T> implements ExclusiveLease<T> {
             reason = why;
             closing.stop();
             leases.ended(desk, this, why, after);
-            after.add(() -> {
-                timer.dispose();
-                ended.tryEmitValue(why);
-            });
+            after.add(timer::dispose);
+            after.add(() -> ended.tryEmitValue(why));
         }
     }
 
@@ -157,14 +174,17 @@ final class GrantedLease<T> implements ExclusiveLease<T> {
 
     @Override
     public Mono<Void> renew() {
-        return Mono.fromRunnable(() -> Switchboard.change(after -> {
-            LeaseEnd over = reason;
-            if (over != null) {
-                throw expired(over);
-            }
-            renewals++;
-            startTime(after);
-        }));
+        return Mono.fromRunnable(() -> {
+            long now = options.ttl() == null ? 0 : now();
+            Switchboard.change(after -> {
+                LeaseEnd over = reason;
+                if (over != null) {
+                    throw expired(over);
+                }
+                int mine = ++renewals;
+                after.add(() -> startTime(mine, now));
+            });
+        });
     }
 
     @Override

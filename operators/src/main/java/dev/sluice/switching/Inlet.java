@@ -84,6 +84,12 @@ final class Inlet<T> implements CoreSubscriber<T> {
         }
     }
 
+    /** The upstream threw when it was subscribed to. */
+    void fail(Throwable thrown) {
+        onError(thrown);
+        cancel();
+    }
+
     @Override
     public Context currentContext() {
         return follower.actual.currentContext();

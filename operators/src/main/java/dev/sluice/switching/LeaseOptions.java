@@ -140,8 +140,8 @@ public final class LeaseOptions<T> {
         /** The options. */
         public LeaseOptions<T> build() {
             if (ttl != null && (ttl.isZero() || ttl.isNegative() || ttl.compareTo(LONGEST) > 0)) {
-                throw new IllegalArgumentException(
-                        "ttl must be longer than 0 and at most " + LONGEST + ", was " + ttl + ": use noTtl() for no limit");
+                throw new IllegalArgumentException("ttl must be longer than 0 and at most " + LONGEST + ", was " + ttl
+                        + ": use noTtl() for no limit");
             }
             if (maxWait.isNegative() || maxWait.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException("maxWait must be 0 to " + LONGEST + ", was " + maxWait);

@@ -1,6 +1,7 @@
 package dev.sluice.switching;
 
 import dev.sluice.channel.Channel;
+import dev.sluice.channel.Sender;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class LeaseRequest<T> implements Subscription {
     final String holder;
     final LeaseOptions<T> options;
 
+    /** Where services are to be diverted to. */
+    final @Nullable Destination<T> diversion;
+
     private final Disposable.Swap timer = Disposables.swap();
     private Leases.@Nullable Desk<T> queuedAt;
     private @Nullable GrantedLease<T> lease;
@@ -40,6 +44,8 @@ final class LeaseRequest<T> implements Subscription {
         this.channel = channel;
         this.holder = holder;
         this.options = options;
+        Sender<T> target = options.diversion();
+        this.diversion = target == null ? null : Destination.of(target);
     }
 
     void start() {
@@ -84,20 +90,22 @@ final class LeaseRequest<T> implements Subscription {
     }
 
     void grant(GrantedLease<T> granted, List<Runnable> after) {
+        boolean inTurn = queuedAt != null;
         queuedAt = null;
         lease = granted;
         after.add(timer::dispose);
-        handOver(after);
+        handOver(inTurn, after);
     }
 
-    private void handOver(List<Runnable> after) {
+    private void handOver(boolean inTurn, List<Runnable> after) {
         GrantedLease<T> granted = lease;
         if (!over && demanded && granted != null) {
             over = true;
-            after.add(() -> {
+            Runnable telling = () -> {
                 actual.onNext(granted);
                 actual.onComplete();
-            });
+            };
+            after.add(inTurn ? new Switchboard.InTurn(telling) : telling);
         }
     }
 
@@ -106,7 +114,7 @@ final class LeaseRequest<T> implements Subscription {
         if (Operators.validate(n)) {
             Switchboard.change(after -> {
                 demanded = true;
-                handOver(after);
+                handOver(false, after);
             });
         }
     }

@@ -2,7 +2,6 @@ package dev.sluice.switching;
 
 import dev.sluice.ChannelClosedException;
 import dev.sluice.channel.Channel;
-import dev.sluice.channel.Sender;
 import dev.sluice.channel.spi.Gate;
 import dev.sluice.channel.spi.Route;
 import java.util.ArrayDeque;
@@ -78,16 +77,14 @@ final class Leases<T> {
     /** Grants the lease, or fails the request for a reason that has nothing to do with other requests. */
     private void grant(Desk<T> desk, LeaseRequest<T> request, List<Runnable> after) {
         Gate<T> gate = desk.gate;
+        Route<T> route = new Route<>(gate);
         try {
             Destination<T> detour = detour(desk, request);
-            Route<T> route = new Route<>(gate);
             long token = gate.reserve(route);
             if (token == 0) {
                 throw gate.isClosed()
                         ? new ChannelClosedException(
-                                "channel '" + desk.channel.name() + "' cannot be leased: "
-                                        + gate.refusal().getMessage(),
-                                gate.refusal())
+                                "channel '" + desk.channel.name() + "' cannot be leased: it is closed", gate.refusal())
                         : held(desk, "somebody outside this registry");
             }
             GrantedLease<T> lease = new GrantedLease<>(this, desk, route, token, request, detour);
@@ -97,6 +94,8 @@ final class Leases<T> {
             lease.begin(after);
             request.grant(lease, after);
         } catch (RuntimeException refused) {
+            desk.lease = null;
+            gate.free(route, after);
             request.fail(refused, after);
             forgetIfIdle(desk);
         }
@@ -107,11 +106,10 @@ final class Leases<T> {
         if (options.others() == LeaseOptions.Others.DISCARD) {
             return Destination.of(Sinkhole.create("sinkhole of " + request.holder + "@" + desk.channel.name()));
         }
-        Sender<T> target = options.diversion();
-        if (target == null) {
+        Destination<T> detour = request.diversion;
+        if (detour == null) {
             return null;
         }
-        Destination<T> detour = Destination.of(target);
         Destination<T> next = detour;
         Gate<T> end = next.gate();
         while (end == null) {
@@ -124,8 +122,7 @@ final class Leases<T> {
         }
         if (end.isClosed()) {
             throw new ChannelClosedException(
-                    "services cannot be diverted to '" + detour.name() + "': "
-                            + end.refusal().getMessage(),
+                    "services cannot be diverted to '" + detour.name() + "': '" + end.name() + "' is closed",
                     end.refusal());
         }
         return detour;

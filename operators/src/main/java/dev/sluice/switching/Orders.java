@@ -18,8 +18,8 @@ final class Orders {
                 @Override
                 Map<RoutedSink<T>, Aim<T>> edits() {
                     previous = sink.target();
-                    return Map.of(
-                            sink, previous == target ? sink.aim() : sink.aim().at(destination));
+                    Aim<T> now = sink.aim();
+                    return Map.of(sink, now.at(previous == target ? now.current() : destination));
                 }
 
                 @Override

@@ -4,6 +4,7 @@ import dev.sluice.channel.spi.Gate;
 import dev.sluice.channel.spi.Move;
 import dev.sluice.channel.spi.Moves;
 import dev.sluice.channel.spi.Outcome;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +29,16 @@ final class Relocation<T> {
     private final Set<RoutedSink<T>> finding = new HashSet<>();
 
     private Relocation(Collection<RoutedSink<T>> changed) {
-        changed.forEach(this::affect);
+        ArrayDeque<RoutedSink<T>> next = new ArrayDeque<>(changed);
+        for (RoutedSink<T> sink = next.poll(); sink != null; sink = next.poll()) {
+            if (affected.add(sink)) {
+                next.addAll(sink.followers);
+            }
+        }
     }
 
     static <T> Relocation<T> of(Collection<RoutedSink<T>> changed) {
         return new Relocation<>(changed);
-    }
-
-    private void affect(RoutedSink<T> sink) {
-        if (affected.add(sink)) {
-            sink.followers.forEach(this::affect);
-        }
     }
 
     /** The first of those that somebody else is busy with. */
@@ -65,8 +66,13 @@ final class Relocation<T> {
 
     /** Where a sink leads when it is not held. */
     Gate<T> destination(RoutedSink<T> sink) {
-        Aim<T> aim = sink.aim();
-        return resolve(aim.current(), sink, new HashSet<>());
+        ArrayDeque<RoutedSink<T>> unknown = new ArrayDeque<>();
+        Gate<T> gate = resolve(sink, unknown);
+        while (gate == null) {
+            gateOf(unknown.pop());
+            gate = resolve(sink, unknown);
+        }
+        return gate;
     }
 
     /** Makes the moves, wherever they lead. */
@@ -95,35 +101,57 @@ final class Relocation<T> {
         }
     }
 
+    /** A loop, for any number of sinks may follow one another: who must be known first goes on top. */
     private Gate<T> gateOf(RoutedSink<T> sink) {
-        if (!affected.contains(sink)) {
-            return sink.route.gate();
-        }
-        Gate<T> known = found.get(sink);
-        if (known != null) {
-            return known;
-        }
-        finding.add(sink);
-        Gate<T> gate = sink.aim().held() ? sink.hold : resolve(sink.aim().current(), sink, new HashSet<>());
-        finding.remove(sink);
-        found.put(sink, gate);
-        return gate;
-    }
-
-    /** A detour that leads back is not taken: sends then wait where the lease is, as those of everybody else do. */
-    private Gate<T> resolve(Destination<T> target, RoutedSink<T> sink, Set<Gate<T>> passed) {
-        Gate<T> gate = target.gate();
-        if (gate == null) {
-            RoutedSink<T> leader = (RoutedSink<T>) target.sender();
-            follows.computeIfAbsent(sink, any -> new LinkedHashSet<>()).add(leader);
-            gate = gateOf(leader);
-        }
-        Registrar<T> registrar = sink.registrar;
-        Destination<T> detour = registrar == null || !passed.add(gate) ? null : registrar.detour(gate);
-        if (detour == null || (detour.gate() == null && finding.contains((RoutedSink<T>) detour.sender()))) {
+        Gate<T> gate = known(sink);
+        if (gate != null) {
             return gate;
         }
-        return resolve(detour, sink, passed);
+        ArrayDeque<RoutedSink<T>> unknown = new ArrayDeque<>();
+        unknown.push(sink);
+        while (!unknown.isEmpty()) {
+            RoutedSink<T> top = unknown.element();
+            finding.add(top);
+            gate = top.aim().held() ? top.hold : resolve(top, unknown);
+            if (gate != null) {
+                finding.remove(top);
+                found.put(top, gate);
+                unknown.pop();
+            }
+        }
+        return Objects.requireNonNull(gate);
+    }
+
+    private @Nullable Gate<T> known(RoutedSink<T> sink) {
+        return affected.contains(sink) ? found.get(sink) : sink.route.gate();
+    }
+
+    /**
+     * Where a sink leads that is not held; {@code null} when that depends on a sink not known yet, which is pushed.
+     *
+     * <p>A detour that leads back is not taken: sends then wait where the lease is, as those of everybody else do.
+     */
+    private @Nullable Gate<T> resolve(RoutedSink<T> sink, ArrayDeque<RoutedSink<T>> unknown) {
+        Registrar<T> registrar = sink.registrar;
+        Destination<T> target = sink.aim().current();
+        Set<Gate<T>> passed = new HashSet<>();
+        for (; ; ) {
+            Gate<T> gate = target.gate();
+            if (gate == null) {
+                RoutedSink<T> leader = (RoutedSink<T>) target.sender();
+                follows.computeIfAbsent(sink, any -> new LinkedHashSet<>()).add(leader);
+                gate = known(leader);
+                if (gate == null) {
+                    unknown.push(leader);
+                    return null;
+                }
+            }
+            Destination<T> detour = registrar == null || !passed.add(gate) ? null : registrar.detour(gate);
+            if (detour == null || (detour.gate() == null && finding.contains((RoutedSink<T>) detour.sender()))) {
+                return gate;
+            }
+            target = detour;
+        }
     }
 
     /**

@@ -46,23 +46,23 @@ final class RoutedSink<T> implements SwitchableSink<T> {
     /** The registry this sink is a service of. */
     @Nullable Registrar<T> registrar;
 
-    private RoutedSink(String name, Sender<T> target, @Nullable Registrar<T> registrar) {
+    private RoutedSink(String name, Destination<T> target, @Nullable Registrar<T> registrar) {
         this.name = name;
         this.hold = new HoldGate<>(name + " (held)");
         this.route = new Route<>(hold);
-        this.aim = new Aim<>(Destination.of(target), null, false);
+        this.aim = new Aim<>(target, null, false);
         this.registrar = registrar;
     }
 
     /** A sink of nobody. */
     static <T> RoutedSink<T> create(String name, Sender<T> target) {
-        RoutedSink<T> sink = new RoutedSink<>(name, target, null);
+        RoutedSink<T> sink = new RoutedSink<>(name, Destination.of(target), null);
         Switchboard.change(after -> Relocation.of(Set.of(sink)).make(after));
         return sink;
     }
 
     /** Under the lock: the sink of a service. */
-    static <T> RoutedSink<T> create(String name, Sender<T> target, Registrar<T> registrar, List<Runnable> after) {
+    static <T> RoutedSink<T> create(String name, Destination<T> target, Registrar<T> registrar, List<Runnable> after) {
         RoutedSink<T> sink = new RoutedSink<>(name, target, registrar);
         Relocation.of(Set.of(sink)).make(after);
         return sink;

@@ -34,15 +34,15 @@ final class Services<T> implements ServiceRegistry<T>, Registrar<T> {
     @Override
     public SwitchableSink<T> register(String name, Sender<T> target) {
         ChannelName.require(name);
-        Objects.requireNonNull(target, "target");
+        Destination<T> destination = Destination.of(target);
         return Switchboard.decide(after -> {
             if (byName.containsKey(name)) {
                 throw new ServiceExistsException(
                         "service '" + name + "' is registered already: choose another name, or unregister it first");
             }
-            RoutedSink<T> sink = RoutedSink.create(name, target, this, after);
+            RoutedSink<T> sink = RoutedSink.create(name, destination, this, after);
             byName.put(name, sink);
-            record(new ServiceEvent.Registered(name, Destination.nameOf(target)), after);
+            record(new ServiceEvent.Registered(name, destination.name()), after);
             return sink;
         });
     }

@@ -127,6 +127,10 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
             undo(before);
             fail(refused, after);
             return;
+        } catch (Throwable broken) {
+            undo(before);
+            fail(broken, after);
+            throw broken;
         }
         succeed(before, after);
     }
@@ -159,7 +163,7 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
     private ChannelClosedException closed(RoutedSink<T> sink, Gate<T> gate) {
         Throwable cause = gate.refusal();
         return new ChannelClosedException(
-                "'" + sink.name() + "' cannot be aimed at '" + gate.name() + "': " + cause.getMessage(), cause);
+                "'" + sink.name() + "' cannot be aimed at '" + gate.name() + "': it is closed", cause);
     }
 
     private void make(Relocation<T> relocation, Map<RoutedSink<T>, Move<T>> moves, List<Runnable> after) {
@@ -199,7 +203,7 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
             if (move.from() instanceof SenderGate<T> gate) {
                 pending++;
                 paused.put(sink, gate);
-                gate.pause(sink.route, order.policy == SwitchPolicy.SETTLE, this::ready, after);
+                gate.pause(sink.route, order.policy == SwitchPolicy.SETTLE, new Ready(), after);
             } else {
                 holding.add(new Move<>(sink.route, move.from(), sink.hold, false));
                 left.put(sink, move.from());
@@ -220,13 +224,14 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
         }
     }
 
-    /** Outside all locks: one of the things prepared is ready. */
-    private void ready() {
-        Switchboard.change(after -> {
+    /** One of the things prepared is ready. */
+    private final class Ready implements Switchboard.Step {
+        @Override
+        public void take(List<Runnable> after) {
             if (!over && --pending == 0) {
                 attempt(after);
             }
-        });
+        }
     }
 
     private void succeed(Map<RoutedSink<T>, Aim<T>> before, List<Runnable> after) {
@@ -246,13 +251,13 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
                 complete(result);
             }
         });
-        attemptQueued(after);
+        attemptQueued();
     }
 
-    private void fail(RuntimeException cause, List<Runnable> after) {
+    private void fail(Throwable cause, List<Runnable> after) {
         over = true;
         String rest = order.describe();
-        RuntimeException failure = cause instanceof ChannelClosedException
+        Throwable failure = cause instanceof ChannelClosedException
                 ? new ChannelClosedException(cause.getMessage() + "; " + rest, cause)
                 : cause;
         after.add(() -> onError(failure));
@@ -269,7 +274,7 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
             Relocation.of(standing).make(after);
         }
         unbusy(after);
-        attemptQueued(after);
+        attemptQueued();
     }
 
     /** The sinks are free for others. */
@@ -278,11 +283,14 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
         paused.forEach((sink, gate) -> gate.resume(sink.route, after));
     }
 
-    private void attemptQueued(List<Runnable> after) {
+    /** Each in turn, not from within the one before: any number may queue. */
+    private void attemptQueued() {
         for (RoutedSink<T> sink : prepared) {
-            for (Switch<T, ?> next = next(sink); next != null; next = next(sink)) {
-                next.attempt(after);
-            }
+            Switchboard.then(after -> {
+                for (Switch<T, ?> next = next(sink); next != null; next = next(sink)) {
+                    next.attempt(after);
+                }
+            });
         }
     }
 
@@ -298,12 +306,12 @@ final class Switch<T, R> extends Operators.MonoSubscriber<Object, R> {
 
         @Override
         protected void accepted() {
-            ready();
+            new Ready().run();
         }
 
         @Override
         protected void refused(Throwable cause) {
-            ready();
+            new Ready().run();
         }
     }
 }

@@ -217,4 +217,18 @@ class ServiceRegistryTest {
 
         assertThat(((Sinkhole<Integer>) hole).count()).isEqualTo(1);
     }
+
+    @Test
+    void switchTo_whereTheServiceIsDivertedTo_makesItBelongThere() {
+        Channel<Integer> from = channel("from", 1);
+        Channel<Integer> to = channel("to", 1);
+        ServiceRegistry<Integer> services = ServiceRegistry.create();
+        SwitchableSink<Integer> service = services.register("service", from);
+        services.divert("service", to).block(LONG);
+
+        assertThat(service.switchTo(to).block(LONG)).isSameAs(to);
+        services.restore("service").block(LONG);
+
+        assertThat(service.target()).isSameAs(to);
+    }
 }

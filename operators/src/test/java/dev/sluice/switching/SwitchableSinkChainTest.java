@@ -138,4 +138,17 @@ class SwitchableSinkChainTest {
         sendNow(c, 1);
         assertThat(drain(mesh)).containsExactly(1);
     }
+
+    @Test
+    void chain_ofAnyLength_follows() {
+        SwitchableSink<Integer> last = sink;
+        for (int i = 0; i < 10_000; i++) {
+            last = SwitchableSink.create("s" + i, last);
+        }
+
+        sink.switchTo(backup).block(LONG);
+        sendNow(last, 1);
+
+        assertThat(drain(backup)).containsExactly(1);
+    }
 }
