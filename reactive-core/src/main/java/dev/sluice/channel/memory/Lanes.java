@@ -52,7 +52,7 @@ abstract class Lanes<T> extends Gate<T> {
         this.limit = CLOSED_LANE | options.capacity();
         this.checks = options.retention() instanceof Retention.Bytes;
         this.timed = options.retention() instanceof Retention.Age;
-        this.time = new Time(options.clock());
+        this.time = timed ? new Time(options.clock()) : Time.UNUSED;
     }
 
     /** Refuses an element by throwing. */

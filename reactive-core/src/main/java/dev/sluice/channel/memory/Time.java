@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The time as a clock tells it. The clock is the only foreign code that is asked under a lock, and only where elements are
@@ -12,6 +13,9 @@ import reactor.core.scheduler.Scheduler;
  */
 final class Time {
     private static final Logger LOG = LoggerFactory.getLogger(Time.class);
+
+    /** For channels that need no time. */
+    static final Time UNUSED = new Time(Schedulers.immediate());
 
     private final Scheduler clock;
     private volatile long last;
