@@ -81,7 +81,7 @@ final class Switchboard {
         while (!LOCKED.compareAndSet(false, true)) {
             turns = Backoff.pause(turns);
         }
-        Thrown thrown = null;
+        List<Throwable> thrown = new ArrayList<>(0);
         try {
             return step.apply(after);
         } finally {
@@ -89,12 +89,21 @@ final class Switchboard {
                 try {
                     next.accept(after);
                 } catch (Throwable e) {
-                    thrown = Thrown.by(e, thrown);
+                    thrown.add(e);
                 }
             }
             LOCKED.set(false);
-            Thrown.rethrow(thrown);
+            dropAll(thrown);
         }
+    }
+
+    /** Without the lock: dropping an error runs the user's hook. */
+    private static void dropAll(List<Throwable> errors) {
+        Thrown thrown = null;
+        for (Throwable error : errors) {
+            thrown = Thrown.by(error, thrown);
+        }
+        Thrown.rethrow(thrown);
     }
 
     private static void tell(List<Runnable> after) {
