@@ -1,5 +1,6 @@
 package dev.sluice.switching;
 
+import dev.sluice.channel.spi.Thrown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -105,11 +106,12 @@ final class Follower<T> implements Subscription, Scannable {
         Inlet<T> asked = asking;
         long ask = share;
         int missed = turns;
+        Thrown thrown = null;
         do {
             try {
                 step();
-            } catch (Throwable thrown) {
-                giveUp(thrown);
+            } catch (Throwable e) {
+                thrown = giveUp(e, thrown);
             }
             Inlet<T> now = inlet;
             if (now != asked) {
@@ -125,6 +127,7 @@ final class Follower<T> implements Subscription, Scannable {
         if (asked != null && ask > 0) {
             ask(asked, ask);
         }
+        Thrown.rethrow(thrown);
     }
 
     /**
@@ -141,13 +144,16 @@ final class Follower<T> implements Subscription, Scannable {
         now = new Asking<>(thread);
         now.add(inlet, share);
         asking = now;
-        while (now.share > 0) {
-            long next = now.share;
-            now.share = 0;
-            Objects.requireNonNull(now.inlet).ask(next);
-        }
-        if (asking == now) {
-            asking = null;
+        try {
+            while (now.share > 0) {
+                long next = now.share;
+                now.share = 0;
+                Objects.requireNonNull(now.inlet).ask(next);
+            }
+        } finally {
+            if (asking == now) {
+                asking = null;
+            }
         }
     }
 
@@ -252,6 +258,7 @@ final class Follower<T> implements Subscription, Scannable {
             return;
         }
         from.came();
+        Thrown thrown = null;
         if (over && !cancelled) {
             Operators.onNextDropped(element, actual.currentContext());
         } else if (requested == 0 || !kept.isEmpty()) {
@@ -260,8 +267,8 @@ final class Follower<T> implements Subscription, Scannable {
             try {
                 actual.onNext(element);
                 Operators.produced(REQUESTED, this, 1);
-            } catch (Throwable thrown) {
-                giveUp(thrown);
+            } catch (Throwable e) {
+                thrown = giveUp(e, null);
             }
         }
         boolean current = from == inlet;
@@ -273,13 +280,13 @@ final class Follower<T> implements Subscription, Scannable {
         } else {
             look(current ? from : null, ask);
         }
+        Thrown.rethrow(thrown);
     }
 
-    /** Rule 2.13: who throws is treated as if it had cancelled. */
-    private void giveUp(Throwable thrown) {
-        Exceptions.throwIfJvmFatal(thrown);
+    /** Rule 2.13: who throws is treated as if it had cancelled. The turn is given back before anything is rethrown. */
+    private @Nullable Thrown giveUp(Throwable thrown, @Nullable Thrown before) {
         cancel();
-        Operators.onErrorDropped(thrown, actual.currentContext());
+        return Thrown.by(thrown, actual.currentContext(), before);
     }
 
     private void end(@Nullable Throwable failure) {

@@ -298,6 +298,21 @@ class SwitchableSourceTest {
     }
 
     @Test
+    void subscriber_thatThrowsAnErrorOfTheVm_holdsUpNoSwitch() {
+        source.asFlux().subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnNext(Integer element) {
+                throw new InternalError("of the VM");
+            }
+        });
+
+        assertThatThrownBy(() -> left.trySend(1)).hasMessage("of the VM");
+
+        source.switchTo(right.receive()).block(LONG);
+        assertThat(source.subscribers()).isZero();
+    }
+
+    @Test
     void request_ofNothing_failsTheSubscriber() {
         TestSubscriber<Integer> subscriber = demanding(source, 0);
         source.asFlux().subscribe(new CoreSubscriber<>() {
