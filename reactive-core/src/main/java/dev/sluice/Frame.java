@@ -164,6 +164,19 @@ public final class Frame {
         System.arraycopy(bytes, 0, target, offset, bytes.length);
     }
 
+    /**
+     * Copies some bytes into a buffer.
+     *
+     * @param offset index of the first byte copied
+     * @param length how many
+     * @param target written to from its position on, which moves
+     * @throws IndexOutOfBoundsException when the range is not inside the frame
+     * @throws java.nio.BufferOverflowException when the target has too little room; nothing is written then
+     */
+    public void copyTo(int offset, int length, ByteBuffer target) {
+        target.put(bytes, offset, length);
+    }
+
     /** Only for codecs of this package, which read and never write. */
     byte[] sharedBytes() {
         return bytes;

@@ -14,6 +14,7 @@ class ModuleLinesTest {
 
     private static final String[] CORE = {"dev.sluice", "dev.sluice.channel.."};
     private static final String[] OPERATORS = {"dev.sluice.switching..", "dev.sluice.nested.."};
+    private static final String[] RSOCKET = {"dev.sluice.rsocket..", "dev.sluice.directory.."};
     private static final String[] HUB = {"dev.sluice.hub.."};
     private static final String[] SAMPLES = {"dev.sluice.samples.."};
     private static final String[] PERF = {"dev.sluice.perf.."};
@@ -28,6 +29,7 @@ class ModuleLinesTest {
                         "dev.sluice.channel",
                         "dev.sluice.switching",
                         "dev.sluice.nested",
+                        "dev.sluice.rsocket",
                         "dev.sluice.hub.cli",
                         "dev.sluice.samples",
                         "dev.sluice.perf");
@@ -42,6 +44,8 @@ class ModuleLinesTest {
                 .definedBy(CORE)
                 .layer("operators")
                 .definedBy(OPERATORS)
+                .layer("rsocket")
+                .definedBy(RSOCKET)
                 .layer("hub")
                 .definedBy(HUB)
                 .layer("samples")
@@ -52,12 +56,14 @@ class ModuleLinesTest {
                 .mayNotAccessAnyLayer()
                 .whereLayer("operators")
                 .mayOnlyAccessLayers("core")
+                .whereLayer("rsocket")
+                .mayOnlyAccessLayers("core")
                 .whereLayer("hub")
-                .mayOnlyAccessLayers("core", "operators")
+                .mayOnlyAccessLayers("core", "operators", "rsocket")
                 .whereLayer("samples")
-                .mayOnlyAccessLayers("core", "operators", "hub")
+                .mayOnlyAccessLayers("core", "operators", "rsocket", "hub")
                 .whereLayer("perf")
-                .mayOnlyAccessLayers("core", "operators")
+                .mayOnlyAccessLayers("core", "operators", "rsocket")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(SLUICE);
     }

@@ -1,0 +1,27 @@
+package dev.sluice.rsocket;
+
+import dev.sluice.Frame;
+import java.util.Map;
+import reactor.core.publisher.Flux;
+
+/** A call as its service sees it. Immutable but for {@link #uplink()}, which can be subscribed to once. */
+public interface Request {
+
+    /** The name under which the service was called. */
+    String service();
+
+    /** The call's body. */
+    Frame body();
+
+    /** The call's tags. */
+    Map<String, String> tags();
+
+    /**
+     * Sources the caller sends: empty when it sends none. Lazy: nothing is asked of the caller before a subscriber asks. When the
+     * service's answer ends, an uplink that nobody subscribed to is cancelled.
+     */
+    Flux<RemoteSource> uplink();
+
+    /** Who calls; calls can be made to it in turn. */
+    Peer peer();
+}
