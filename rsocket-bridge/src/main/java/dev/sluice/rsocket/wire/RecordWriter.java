@@ -190,6 +190,7 @@ public final class RecordWriter {
 
     private static void slice(ByteBuf out, Frame frame, int offset, int length) {
         if (length > 0) {
+            out.ensureWritable(length);
             int index = out.writerIndex();
             frame.copyTo(offset, length, out.internalNioBuffer(index, length));
             out.writerIndex(index + length);

@@ -1,0 +1,169 @@
+package dev.sluice.rsocket.session;
+
+import dev.sluice.Frame;
+import dev.sluice.ProtocolViolationException;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of frames the other side sends.
+ *
+ * <p>Bytes: a frame is taken off both windows when it starts and held against them until the subscriber has it. A frame that is dropped, and
+ * what is left of one that was broken off, goes back to the session's window at once.
+ */
+final class InLeaf extends InStream<Frame> {
+
+    /** Bytes the other side may still send. */
+    private long credit;
+
+    /** Bytes taken and not yet granted again. */
+    private long takenBytes;
+
+    /** The frame that is being put together. */
+    private byte @Nullable [] partial;
+
+    private int filled;
+
+    /** Ranges to be acknowledged, each of three numbers: first, count, and 1 for taken. Guarded by itself. */
+    private final ArrayDeque<long[]> acks = new ArrayDeque<>(0);
+
+    private final Acceptance.Ticket ticket;
+
+    InLeaf(Session session, long id, int depth, long granted) {
+        super(session, id, depth, granted);
+        this.credit = session.options().streamWindow();
+        this.ticket = session.acceptance().await(this::discard);
+    }
+
+    @Override
+    void onData(ByteBuf buffer, int length) {
+        start(length);
+        byte[] bytes = new byte[length];
+        buffer.readBytes(bytes);
+        pass(Frame.wrap(bytes));
+    }
+
+    @Override
+    void onFirst(int total, ByteBuf buffer, int length) {
+        start(total);
+        partial = new byte[total];
+        filled = 0;
+        fill(buffer, length);
+    }
+
+    @Override
+    void onMore(ByteBuf buffer, int length) {
+        byte[] frame = partial;
+        if (frame == null) {
+            throw new ProtocolViolationException("MORE of a frame of stream " + id + " that was not begun");
+        }
+        if (length > frame.length - filled) {
+            throw new ProtocolViolationException(
+                    "MORE of a frame of stream " + id + " than its " + frame.length + " bytes");
+        }
+        fill(buffer, length);
+        if (filled == frame.length) {
+            partial = null;
+            pass(Frame.wrap(frame));
+        }
+    }
+
+    private void fill(ByteBuf buffer, int length) {
+        buffer.readBytes(partial, filled, length);
+        filled += length;
+    }
+
+    private void start(int size) {
+        if (partial != null) {
+            throw new ProtocolViolationException("a frame of stream " + id + " within another");
+        }
+        if (size > session.options().largestFrame()) {
+            throw new ProtocolViolationException("a frame of " + size + " bytes in stream " + id + ", at most "
+                    + session.options().largestFrame() + " are taken here");
+        }
+        if (!takeGranted()) {
+            throw new ProtocolViolationException("a frame of stream " + id + " that was not asked for");
+        }
+        if (credit <= 0) {
+            throw new ProtocolViolationException("a frame of stream " + id + " beyond its window of bytes");
+        }
+        credit -= size;
+        session.inbound().charge(size);
+    }
+
+    @Override
+    void onEnd() {
+        if (partial != null) {
+            throw new ProtocolViolationException("END of stream " + id + " within a frame");
+        }
+        super.onEnd();
+    }
+
+    @Override
+    long bytesToGrant() {
+        if (takenBytes < session.options().streamWindow() >> 1) {
+            return 0;
+        }
+        long bytes = takenBytes;
+        takenBytes = 0;
+        credit += bytes;
+        return bytes;
+    }
+
+    @Override
+    void taken(Frame frame) {
+        takenBytes += frame.size();
+        session.inbound().release(frame.size());
+    }
+
+    @Override
+    void drop(Frame frame) {
+        session.inbound().release(frame.size());
+    }
+
+    /**
+     * Takes responsibility for items, or gives them back. From any thread; without effect once the stream has ended or was cancelled.
+     *
+     * @param first the first item's number, 0 for the first of the stream
+     * @param count how many
+     * @param taken false gives them back
+     */
+    void acknowledge(long first, long count, boolean taken) {
+        synchronized (acks) {
+            long[] last = acks.peekLast();
+            if (last != null && (last[2] == 1) == taken && last[0] + last[1] == first) {
+                last[1] += count;
+                return;
+            }
+            acks.add(new long[] {first, count, taken ? 1 : 0});
+        }
+        session.touch(this);
+    }
+
+    @Override
+    void prepare() {
+        synchronized (acks) {
+            for (long[] range = acks.poll(); range != null; range = acks.poll()) {
+                if (!isEnded()) {
+                    session.outbound().ack(id, range[0], range[1], range[2] == 1);
+                }
+            }
+        }
+    }
+
+    @Override
+    void accepted() {
+        ticket.accepted();
+    }
+
+    @Override
+    void gone() {
+        byte[] broken = partial;
+        partial = null;
+        if (broken != null) {
+            session.inbound().release(broken.length);
+        }
+        session.remove(this);
+    }
+}

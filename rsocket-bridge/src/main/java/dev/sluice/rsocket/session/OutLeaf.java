@@ -1,0 +1,165 @@
+package dev.sluice.rsocket.session;
+
+import dev.sluice.Frame;
+import dev.sluice.ProtocolViolationException;
+import dev.sluice.Source;
+import dev.sluice.rsocket.wire.Code;
+import dev.sluice.rsocket.wire.Wire;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Operators;
+
+/** A stream of frames this side sends. All on the event loop, but for the signals of its producer. */
+final class OutLeaf extends OutStream<Frame> {
+
+    private final Source source;
+    private final Acceptance.@Nullable Ticket ticket;
+
+    /** Bytes the other side may still be sent in this stream. */
+    private long credit;
+
+    /** Frames that were begun, for what is acknowledged. */
+    private long sentFrames;
+
+    /** About the size of a frame, lately; 0 when none was sent yet. */
+    private int usualSize;
+
+    /** A frame longer than a chunk that was begun. */
+    private @Nullable Frame current;
+
+    private int offset;
+
+    OutLeaf(Session session, long id, int depth, Source source, long items) {
+        super(session, id, depth, items);
+        this.source = source;
+        this.credit = session.peerLimits().streamWindow();
+        this.ticket = items > 0 ? null : session.acceptance().await(this::notAccepted);
+    }
+
+    private void notAccepted() {
+        fail(
+                Code.ACCEPT_TIMEOUT,
+                "nobody subscribed to source " + source.header() + " within "
+                        + session.options().acceptTimeout()
+                        + ": subscribe to it or discard() it, or raise acceptTimeout");
+    }
+
+    @Override
+    void subscribeTo() {
+        source.frames().subscribe(this);
+    }
+
+    @Override
+    void neverSubscribed() {
+        source.discard();
+    }
+
+    @Override
+    void granted() {
+        if (ticket != null) {
+            ticket.accepted();
+        }
+    }
+
+    @Override
+    void grantBytes(long bytes) {
+        credit = Operators.addCap(Math.max(0, credit), bytes) + Math.min(0, credit);
+    }
+
+    @Override
+    void onAck(long first, long count, boolean taken) {
+        if (first > sentFrames || count > sentFrames - first) {
+            throw new ProtocolViolationException("an acknowledgement of " + count + " frames from " + first
+                    + " on, of stream " + id + ", which has sent " + sentFrames);
+        }
+        if (source instanceof AcknowledgedSource acknowledged) {
+            acknowledged.acknowledged(first, count, taken);
+        }
+    }
+
+    @Override
+    boolean mayWrite(Frame frame) {
+        return current == null
+                && items() > 0
+                && credit > 0
+                && session.outbound().mayStartFrame();
+    }
+
+    @Override
+    boolean windowIsOpen() {
+        return items() > 0 && credit > 0;
+    }
+
+    @Override
+    void write(Frame frame) {
+        int size = frame.size();
+        if (size > session.peerLimits().largestFrame()) {
+            fail(
+                    Code.TOO_LARGE,
+                    "a frame of " + size + " bytes, the other side takes at most "
+                            + session.peerLimits().largestFrame() + ": send it in pieces, or raise largestFrame there");
+            return;
+        }
+        usualSize = usualSize == 0 ? Math.max(1, size) : Math.max(1, (usualSize * 3 + size) >>> 2);
+        credit -= size;
+        sentFrames++;
+        if (size <= Wire.CHUNK_BYTES) {
+            session.outbound().data(id, frame);
+        } else {
+            offset = session.outbound().first(id, frame);
+            current = frame;
+            resumeItem();
+        }
+    }
+
+    @Override
+    boolean resumeItem() {
+        Frame frame = current;
+        if (frame == null) {
+            return true;
+        }
+        while (offset < frame.size()) {
+            if (session.outbound().turnIsOver()) {
+                return false;
+            }
+            offset += session.outbound().more(id, frame, offset);
+        }
+        current = null;
+        return true;
+    }
+
+    @Override
+    boolean itemInProgress() {
+        return current != null;
+    }
+
+    @Override
+    long window() {
+        return credit;
+    }
+
+    @Override
+    int usualSize() {
+        return usualSize;
+    }
+
+    @Override
+    void discardItem() {
+        current = null;
+    }
+
+    @Override
+    void discard(Frame frame) {
+        Operators.onDiscard(frame, currentContext());
+    }
+
+    @Override
+    void gone() {
+        if (ticket != null) {
+            ticket.accepted();
+        }
+        session.remove(this);
+        if (source instanceof AcknowledgedSource acknowledged) {
+            acknowledged.left();
+        }
+    }
+}

@@ -1,0 +1,389 @@
+package dev.sluice.rsocket.session;
+
+import dev.sluice.rsocket.wire.Code;
+import java.util.Objects;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+
+/**
+ * A stream this side sends: GRANTs become demand, signals become records.
+ *
+ * <p>The producer is asked when it is this stream's turn, never for more than was granted, and for no more at a time than fits what may leave.
+ * What it gives within its turn on the event loop is written at once. What it gives at other times, on whatever thread, waits in {@code queue}
+ * for the next turn.
+ *
+ * <p>{@code items} may still be sent; {@code requested} of them have been asked for and not been sent yet, so {@code requested <= items}.
+ *
+ * @param <T> the items
+ */
+abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
+
+    /** What an item is taken to have at least. */
+    private static final int UNKNOWN_SIZE = 64;
+
+    /** Granted and not yet sent. */
+    private long items;
+
+    /** Asked of the producer and not yet sent. */
+    private long requested;
+
+    /** What this stream has of the session's budget for items that were asked for. */
+    private long reserved;
+
+    /** Whether the producer gives what it is asked for at once, as part of being asked. */
+    private boolean prompt;
+
+    private boolean subscribed;
+
+    /** No record leaves any more. */
+    private boolean finished;
+
+    /** Whether this stream is among those that wait for their turn; kept by {@link Outbound}. */
+    boolean waiting;
+
+    /** The producer is being asked, within a turn on the event loop. */
+    private boolean asking;
+
+    private volatile @Nullable Queue<T> queue;
+    private volatile @Nullable Subscription producer;
+    private volatile boolean done;
+    private volatile boolean stopped;
+    private @Nullable Throwable error;
+
+    OutStream(Session session, long id, int depth, long items) {
+        super(session, id, depth);
+        this.items = items;
+    }
+
+    @Override
+    public Context currentContext() {
+        return Context.empty();
+    }
+
+    // Signals of the producer, on any thread.
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        if (producer != null) {
+            subscription.cancel();
+            return;
+        }
+        producer = subscription;
+        if (stopped) {
+            subscription.cancel();
+        } else {
+            session.touch(this);
+        }
+    }
+
+    @Override
+    public void onNext(T item) {
+        if (done || stopped) {
+            Operators.onNextDropped(item, currentContext());
+            return;
+        }
+        if (session.inLoop()) {
+            Queue<T> early = queue;
+            if (asking && (early == null || early.isEmpty()) && mayWrite(item)) {
+                sent();
+                write(item);
+                return;
+            }
+        }
+        enqueue(item);
+        session.touch(this);
+    }
+
+    private void enqueue(T item) {
+        Queue<T> known = queue;
+        if (known == null) {
+            known = Queues.<T>unbounded(16).get();
+            queue = known;
+        }
+        known.offer(item);
+        if (stopped) {
+            discardQueue();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        if (done || stopped) {
+            Operators.onErrorDropped(failure, currentContext());
+            return;
+        }
+        error = failure;
+        done = true;
+        session.touch(this);
+    }
+
+    @Override
+    public void onComplete() {
+        done = true;
+        session.touch(this);
+    }
+
+    // All below on the event loop.
+
+    @Override
+    void run() {
+        if (!finished) {
+            session.outbound().ready(this);
+        }
+    }
+
+    @Override
+    void onGrant(long more, long bytes) {
+        if (finished) {
+            return;
+        }
+        items = Operators.addCap(items, more);
+        grantBytes(bytes);
+        if (more > 0) {
+            granted();
+        }
+        session.outbound().ready(this);
+    }
+
+    /**
+     * Sends what may be sent now.
+     *
+     * @return whether there is more that may be sent as soon as it is this stream's turn again
+     */
+    final boolean turn() {
+        boolean more = takeTurn();
+        reserve();
+        return more;
+    }
+
+    private boolean takeTurn() {
+        if (finished) {
+            return false;
+        }
+        if (!subscribed) {
+            if (items == 0) {
+                return false;
+            }
+            begin();
+        }
+        if (!resumeItem()) {
+            return true;
+        }
+        while (true) {
+            Queue<T> known = queue;
+            T next = known == null ? null : known.peek();
+            if (next != null) {
+                if (items == 0 && requested == 0) {
+                    overflow();
+                    return false;
+                }
+                if (!mayWrite(next)) {
+                    return windowIsOpen() && session.outbound().isHeld();
+                }
+                Objects.requireNonNull(known).poll();
+                sent();
+                write(next);
+                if (finished) {
+                    return false;
+                }
+            } else if (done) {
+                // What was queued before "done" is seen by now, or the queue shows it on the next look.
+                Queue<T> last = queue;
+                if (last == null || last.isEmpty()) {
+                    if (itemInProgress()) {
+                        return true;
+                    }
+                    end();
+                    return false;
+                }
+            } else if (itemInProgress() || session.outbound().isHeld()) {
+                return itemInProgress() || items > 0;
+            } else if (!ask()) {
+                return false;
+            }
+        }
+    }
+
+    /** Subscribes to the producer. */
+    final void begin() {
+        subscribed = true;
+        try {
+            subscribeTo();
+        } catch (Throwable thrown) {
+            Exceptions.throwIfJvmFatal(thrown);
+            onError(thrown);
+        }
+    }
+
+    /** Asks the producer; false when it may not be asked, or gave nothing yet. */
+    private boolean ask() {
+        Subscription subscription = producer;
+        if (subscription == null) {
+            return false;
+        }
+        int size = usualSize();
+        if (size == 0 && items > requested) {
+            // Whoever gives at once is measured by its first item; whoever does not is idle and is asked for all of it.
+            if (request(subscription, 1)) {
+                return true;
+            }
+        }
+        // What a prompt producer gives beyond this turn would only be queued.
+        long room = prompt
+                ? session.outbound().turnBytes()
+                : Math.min(window(), session.outbound().unreserved() + reserved);
+        long most = Math.min(items, Math.max(1, room / Math.max(size, UNKNOWN_SIZE)));
+        return most > requested && request(subscription, most - requested);
+    }
+
+    private boolean request(Subscription subscription, long n) {
+        long before = requested + n;
+        requested = before;
+        asking = true;
+        try {
+            subscription.request(n);
+        } catch (Throwable thrown) {
+            Exceptions.throwIfJvmFatal(thrown);
+            onError(thrown);
+        } finally {
+            asking = false;
+        }
+        Queue<T> known = queue;
+        prompt = requested < before || (known != null && !known.isEmpty());
+        return prompt || done;
+    }
+
+    /** Brings what is reserved in line with what was asked for and not been sent. */
+    private void reserve() {
+        long now = finished ? 0 : requested * usualSize();
+        session.outbound().reserve(now - reserved);
+        reserved = now;
+    }
+
+    private void sent() {
+        items--;
+        requested--;
+    }
+
+    private void overflow() {
+        stop(true);
+        session.outbound().fail(id, Code.FAILED, "the producer sent more than it was asked for");
+        leave();
+    }
+
+    private void end() {
+        Throwable failure = error;
+        if (failure == null) {
+            session.outbound().end(id);
+        } else {
+            session.outbound().fail(id, Failures.code(failure), Failures.text(failure));
+        }
+        stop(false);
+        leave();
+    }
+
+    /** Gives the stream up because of an item that cannot be sent. */
+    final void fail(Code code, String text) {
+        session.outbound().fail(id, code, text);
+        stop(true);
+        leave();
+    }
+
+    @Override
+    void onCancel() {
+        if (!finished) {
+            stop(true);
+            leave();
+        }
+    }
+
+    @Override
+    void disconnected(Throwable cause) {
+        onCancel();
+    }
+
+    private void leave() {
+        finished = true;
+        reserve();
+        gone();
+    }
+
+    private void stop(boolean cancel) {
+        stopped = true;
+        if (cancel) {
+            Subscription subscription = producer;
+            if (!subscribed) {
+                subscribed = true;
+                neverSubscribed();
+            } else if (subscription != null && !done) {
+                subscription.cancel();
+            }
+        }
+        discardQueue();
+        discardItem();
+    }
+
+    /** After {@code stopped} was set: whoever offers looks at that afterwards, so nothing stays behind. */
+    private synchronized void discardQueue() {
+        Queue<T> known = queue;
+        if (known != null) {
+            for (T item = known.poll(); item != null; item = known.poll()) {
+                discard(item);
+            }
+        }
+    }
+
+    final long items() {
+        return items;
+    }
+
+    final boolean isFinished() {
+        return finished;
+    }
+
+    /** Subscribes this to the producer. */
+    abstract void subscribeTo();
+
+    /** The producer will never be subscribed to. */
+    abstract void neverSubscribed();
+
+    /** Items were granted. */
+    abstract void granted();
+
+    /** Bytes were granted. */
+    abstract void grantBytes(long bytes);
+
+    /** Whether the windows, the turn and the connection have room for this item now. */
+    abstract boolean mayWrite(T item);
+
+    /** Whether it is only the turn or the session that holds this stream up, not a window of its own. */
+    abstract boolean windowIsOpen();
+
+    /** Writes an item, or its beginning. */
+    abstract void write(T item);
+
+    /** Goes on with an item that was begun; false when it is not finished, so the turn is over. */
+    abstract boolean resumeItem();
+
+    /** Whether an item was begun and is not finished. */
+    abstract boolean itemInProgress();
+
+    /** Bytes this stream may still send by its own windows. */
+    abstract long window();
+
+    /** About the bytes of an item, lately; 0 while nothing is known. */
+    abstract int usualSize();
+
+    abstract void discardItem();
+
+    abstract void discard(T item);
+
+    /** The stream takes no more part in the session. */
+    abstract void gone();
+}

@@ -1,0 +1,321 @@
+package dev.sluice.rsocket.session;
+
+import dev.sluice.Frame;
+import dev.sluice.rsocket.wire.Code;
+import dev.sluice.rsocket.wire.Hello;
+import dev.sluice.rsocket.wire.RecordWriter;
+import dev.sluice.rsocket.wire.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What leaves: the batch that is being filled, and the streams that wait for their turn. All on the event loop.
+ *
+ * <p>Records of control are written as they arise. Frames are written in turns of {@value Wire#CHUNK_BYTES} bytes, round robin over {@code ready}, so
+ * that no source holds up another. A drain ends when nothing is ready, or when the connection has its high-water mark of unwritten bytes; it
+ * goes on when half of that is written. A full batch goes to the connection at once, the last one at the end of the drain: nothing waits
+ * for a timer.
+ *
+ * <p>{@code credit} is what the other side takes in of the session. While it is used up, frames that were begun are finished, and the others are
+ * {@code starved} until it grants more.
+ */
+final class Outbound {
+
+    /** The smallest batch there is room for at first. */
+    private static final int SMALL_BATCH = 512;
+
+    private final Session session;
+    private final Link link;
+    private final int highWaterMark;
+    private final Queue<OutStream<?>> ready = new ArrayDeque<>();
+    private final Queue<OutStream<?>> starved = new ArrayDeque<>();
+
+    /** Nests that wait until the other side's limit of streams lets them open another. */
+    private final Queue<OutStream<?>> unopened = new ArrayDeque<>();
+
+    private final Queue<OutgoingCall> calls = new ArrayDeque<>();
+    private long credit = Hello.FLOOR.sessionWindow();
+    private long reserved;
+    private int turn;
+    private @Nullable ByteBuf batch;
+    private int usualBatch = SMALL_BATCH;
+    private boolean unflushed;
+    private boolean waiting;
+    private boolean closed;
+
+    Outbound(Session session, Link link) {
+        this.session = session;
+        this.link = link;
+        this.highWaterMark = session.options().highWaterMark();
+    }
+
+    // Whose turn it is.
+
+    /** A stream may have something to send. */
+    void ready(OutStream<?> stream) {
+        if (!stream.waiting && !closed) {
+            stream.waiting = true;
+            ready.add(stream);
+        }
+    }
+
+    /** A nest may open a stream as soon as another has ended. */
+    void waitToOpen(OutStream<?> nest) {
+        if (!unopened.contains(nest)) {
+            unopened.add(nest);
+        }
+    }
+
+    /** A stream of this side has ended. */
+    void opened() {
+        for (OutStream<?> nest = unopened.poll(); nest != null; nest = unopened.poll()) {
+            ready(nest);
+        }
+    }
+
+    void call(OutgoingCall call) {
+        calls.add(call);
+    }
+
+    void granted(long bytes) {
+        credit = Math.min(Long.MAX_VALUE - Integer.MAX_VALUE, credit + bytes);
+        if (credit > 0) {
+            ready.addAll(starved);
+            starved.clear();
+        }
+    }
+
+    /** Whether this turn has used up its bytes, or the connection has enough. */
+    boolean turnIsOver() {
+        return turn <= 0 || isSaturated();
+    }
+
+    /** Whether frames cannot be started for reasons that have nothing to do with the stream. */
+    boolean isHeld() {
+        return credit <= 0 || turnIsOver();
+    }
+
+    boolean mayStartFrame() {
+        return !isHeld();
+    }
+
+    /** What is left of this turn, at least a byte. */
+    int turnBytes() {
+        return Math.max(1, turn);
+    }
+
+    /** How many more bytes producers may be asked for ahead of what can leave, all together; each may always be asked for an item. */
+    long unreserved() {
+        return highWaterMark - reserved;
+    }
+
+    void reserve(long bytes) {
+        reserved += bytes;
+    }
+
+    private boolean isSaturated() {
+        return link.pending() + (batch == null ? 0 : batch.readableBytes()) > highWaterMark;
+    }
+
+    /** Lets everything leave that may, and flushes. */
+    void drain() {
+        while (!closed && !(ready.isEmpty() && calls.isEmpty())) {
+            if (isSaturated()) {
+                flush();
+                if (isSaturated()) {
+                    waitForSocket();
+                    return;
+                }
+            }
+            boolean called = makeCall();
+            OutStream<?> stream = ready.poll();
+            if (stream == null) {
+                if (called) {
+                    continue;
+                }
+                break;
+            }
+            stream.waiting = false;
+            turn = Wire.CHUNK_BYTES;
+            if (stream.turn() && !stream.waiting) {
+                stream.waiting = true;
+                if (credit <= 0 && !stream.itemInProgress()) {
+                    starved.add(stream);
+                } else {
+                    ready.add(stream);
+                }
+            }
+        }
+        flush();
+    }
+
+    private void waitForSocket() {
+        if (!waiting) {
+            waiting = true;
+            link.whenPendingAtMost(highWaterMark >> 1, () -> {
+                waiting = false;
+                session.drain();
+            });
+        }
+    }
+
+    /** Makes the oldest call, or goes on with it; false when there is none that can be made now. */
+    private boolean makeCall() {
+        OutgoingCall call = calls.peek();
+        if (call == null) {
+            return false;
+        }
+        if (!call.isBegun()) {
+            if (call.isGivenUp()) {
+                calls.poll();
+                return true;
+            }
+            if (credit <= 0 || !session.mayOpen()) {
+                return false;
+            }
+            credit -= call.begin() + Wire.OVERHEAD;
+        } else {
+            call.goOn();
+        }
+        if (call.isWritten()) {
+            calls.poll();
+        }
+        return true;
+    }
+
+    // Records.
+
+    void hello(Hello hello) {
+        RecordWriter.hello(room(1_024), hello);
+    }
+
+    /** Writes a call with as much of its body as fits. */
+    int call(OutgoingCall call, byte[] head, Frame body) {
+        int fixed = RecordWriter.SMALL + head.length;
+        ByteBuf out = room(fixed + Math.min(body.size(), Wire.CHUNK_BYTES));
+        int written = Math.min(body.size(), Wire.CHUNK_BYTES);
+        RecordWriter.call(out, call.id, call.hasUplink(), head, body, written);
+        return written;
+    }
+
+    void open(long id, long parent, boolean nest, Frame header) {
+        RecordWriter.open(room(RecordWriter.SMALL + header.size()), id, parent, nest, header);
+        int cost = header.size() + Wire.OVERHEAD;
+        credit -= cost;
+        turn -= cost;
+    }
+
+    void grant(long id, long items, long bytes) {
+        RecordWriter.grant(room(RecordWriter.SMALL), id, items, bytes);
+    }
+
+    void data(long id, Frame frame) {
+        int size = frame.size();
+        RecordWriter.data(room(RecordWriter.SMALL + size), id, frame);
+        credit -= size;
+        turn -= size + 4;
+    }
+
+    /** Writes the beginning of a frame, whose whole length is taken off the window; says how much of it. */
+    int first(long id, Frame frame) {
+        int length = Math.min(frame.size(), Wire.CHUNK_BYTES);
+        RecordWriter.first(room(RecordWriter.SMALL + length), id, frame, length);
+        credit -= frame.size();
+        turn -= length;
+        return length;
+    }
+
+    /** Writes the next piece of a frame or of a call's body; says how long it is. */
+    int more(long id, Frame frame, int offset) {
+        int length = Math.min(frame.size() - offset, Wire.CHUNK_BYTES);
+        RecordWriter.more(room(RecordWriter.SMALL + length), id, frame, offset, length);
+        turn -= length;
+        return length;
+    }
+
+    void ack(long id, long first, long count, boolean taken) {
+        ByteBuf out = room(RecordWriter.SMALL);
+        if (taken) {
+            RecordWriter.ack(out, id, first, count);
+        } else {
+            RecordWriter.nack(out, id, first, count);
+        }
+    }
+
+    void end(long id) {
+        RecordWriter.end(room(RecordWriter.SMALL), id);
+    }
+
+    void fail(long id, Code code, String text) {
+        RecordWriter.fail(room(RecordWriter.SMALL + Wire.TEXT_BYTES), id, code, text);
+    }
+
+    void cancel(long id) {
+        RecordWriter.cancel(room(RecordWriter.SMALL), id);
+    }
+
+    void goAway(Code code, String text) {
+        RecordWriter.goAway(room(RecordWriter.SMALL + Wire.TEXT_BYTES), code, text);
+    }
+
+    /** The batch, with room for a record; a new one when the record does not fit. */
+    private ByteBuf room(int bytes) {
+        if (closed) {
+            return Unpooled.buffer(bytes); // What is said of a session that is over is written to nobody.
+        }
+        ByteBuf current = batch;
+        if (current != null && current.writerIndex() + bytes > Wire.BATCH_BYTES) {
+            send(current);
+            current = null;
+        }
+        if (current == null) {
+            current = link.alloc().directBuffer(usualBatch, Wire.BATCH_BYTES);
+            current.writeByte(Wire.PLAIN);
+            batch = current;
+        }
+        return current;
+    }
+
+    private void send(ByteBuf full) {
+        batch = null;
+        if (closed) {
+            full.release();
+            return;
+        }
+        // A batch of one record needs no room for a thousand; a full one is followed by full ones.
+        usualBatch = full.readableBytes() > Wire.BATCH_BYTES >> 2 ? Wire.BATCH_BYTES : SMALL_BATCH;
+        unflushed = true;
+        session.writing(full);
+        link.write(full);
+    }
+
+    void flush() {
+        ByteBuf last = batch;
+        if (last != null) {
+            send(last);
+        }
+        if (unflushed) {
+            unflushed = false;
+            link.flush();
+        }
+    }
+
+    /** Forgets everything that has not left. */
+    void close(Throwable cause) {
+        closed = true;
+        ByteBuf last = batch;
+        batch = null;
+        if (last != null) {
+            last.release();
+        }
+        ready.clear();
+        starved.clear();
+        unopened.clear();
+        for (OutgoingCall call = calls.poll(); call != null; call = calls.poll()) {
+            call.disconnected(cause);
+        }
+    }
+}

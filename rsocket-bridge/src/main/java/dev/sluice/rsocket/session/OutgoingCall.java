@@ -1,0 +1,144 @@
+package dev.sluice.rsocket.session;
+
+import dev.sluice.Frame;
+import dev.sluice.Source;
+import dev.sluice.rsocket.Call;
+import dev.sluice.rsocket.RemoteSource;
+import dev.sluice.rsocket.wire.Code;
+import dev.sluice.rsocket.wire.RecordWriter;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+
+/**
+ * A call this side makes: the answer comes in under its id, the uplink goes out under it. It leaves the session when both are over.
+ *
+ * <p>Calls are written one after the other, each whole, in the order of their subscriptions: what one thread sends first arrives first.
+ */
+final class OutgoingCall extends Stream {
+
+    private final Call call;
+    private final byte[] head;
+    private final InNest answer;
+    private final @Nullable OutNest uplink;
+    private int offset;
+    private boolean begun;
+    private boolean answered;
+    private boolean uplinkOver;
+
+    OutgoingCall(Session session, Call call) {
+        super(session, 0, 1);
+        this.call = call;
+        this.head = RecordWriter.callHead(call.service(), call.firstItems(), call.tags());
+        this.answer = new InNest(session, 0, 1, call.service(), call.firstItems(), this::answered);
+        Flux<Source> sources = call.uplink();
+        this.uplink = sources == null ? null : new OutNest(session, 0, 1, () -> sources, 0, this::uplinkOver);
+        this.uplinkOver = uplink == null;
+    }
+
+    void subscribe(CoreSubscriber<? super RemoteSource> subscriber) {
+        answer.flux().subscribe(subscriber);
+        session.touch(this);
+    }
+
+    /** Queues the call. */
+    @Override
+    void run() {
+        if (!begun) {
+            session.call(this);
+        }
+    }
+
+    boolean hasUplink() {
+        return uplink != null;
+    }
+
+    boolean isBegun() {
+        return begun;
+    }
+
+    /** Whether the subscriber has gone before the call was made. */
+    boolean isGivenUp() {
+        return answer.isCancelled();
+    }
+
+    boolean isWritten() {
+        return offset == call.body().size();
+    }
+
+    /** Writes the call and the beginning of its body; the length of the body. */
+    int begin() {
+        begun = true;
+        id = session.nextId();
+        answer.id = id;
+        if (uplink != null) {
+            uplink.id = id;
+        }
+        session.add(this);
+        offset = session.outbound().call(this, head, call.body());
+        answer.run();
+        return call.body().size();
+    }
+
+    void goOn() {
+        Frame body = call.body();
+        offset += session.outbound().more(id, body, offset);
+    }
+
+    private void answered() {
+        answered = true;
+        leaveWhenOver();
+    }
+
+    private void uplinkOver() {
+        uplinkOver = true;
+        leaveWhenOver();
+    }
+
+    private void leaveWhenOver() {
+        if (answered && uplinkOver) {
+            session.remove(this);
+        }
+    }
+
+    @Override
+    void onOpen(long child, boolean nest, Frame header) {
+        answer.onOpen(child, nest, header);
+    }
+
+    @Override
+    void onEnd() {
+        answer.onEnd();
+    }
+
+    @Override
+    void onFail(Code code, String text) {
+        answer.onFail(code, text);
+    }
+
+    @Override
+    void onGrant(long items, long bytes) {
+        if (uplink == null) {
+            super.onGrant(items, bytes);
+        } else {
+            uplink.onGrant(items, bytes);
+        }
+    }
+
+    @Override
+    void onCancel() {
+        if (uplink == null) {
+            super.onCancel();
+        } else {
+            uplink.onCancel();
+        }
+    }
+
+    @Override
+    void disconnected(Throwable cause) {
+        answer.disconnected(cause);
+        if (uplink != null) {
+            uplink.disconnected(cause);
+        }
+    }
+}

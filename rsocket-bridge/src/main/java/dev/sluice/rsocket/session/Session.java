@@ -1,0 +1,442 @@
+package dev.sluice.rsocket.session;
+
+import dev.sluice.ConnectionLostException;
+import dev.sluice.Frame;
+import dev.sluice.ProtocolViolationException;
+import dev.sluice.rsocket.Call;
+import dev.sluice.rsocket.Peer;
+import dev.sluice.rsocket.RemoteSource;
+import dev.sluice.rsocket.Service;
+import dev.sluice.rsocket.SessionOptions;
+import dev.sluice.rsocket.wire.Code;
+import dev.sluice.rsocket.wire.Hello;
+import dev.sluice.rsocket.wire.RecordReader;
+import dev.sluice.rsocket.wire.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
+
+/**
+ * One session: calls both ways over one link.
+ *
+ * <p>Threads: all state belongs to the link's event loop. Other threads leave streams in the {@code mailbox} and see to it that the loop looks
+ * there. Whatever enters, a batch, the mailbox or a timer, runs between {@link #enter} and {@link #exit}; the outermost exit empties the mailbox and
+ * drains what is to leave, so that everything one event causes leaves in as few batches as hold it.
+ */
+public final class Session implements Peer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final Link link;
+    private final SessionOptions options;
+    private final Function<String, @Nullable Service> services;
+    private final Frame publisher;
+    private final Outbound outbound;
+    private final Inbound inbound;
+    private final Acceptance acceptance;
+    private final LongObjectMap<Stream> streams = new LongObjectHashMap<>();
+    private final Queue<Stream> mailbox =
+            Queues.<Stream>unboundedMultiproducer().get();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Sinks.Empty<Void> closed = Sinks.empty();
+
+    private volatile Hello peer = Hello.FLOOR;
+    private volatile @Nullable Throwable end;
+    private long nextId;
+    private long lastPeerId;
+    private int ownStreams;
+    private int peerStreams;
+    private int entered;
+    private @Nullable Throwable refusal;
+    private boolean closing;
+    private @Nullable Runnable helloTimer;
+
+    /**
+     * A session that begins with {@link #start}.
+     *
+     * @param link what carries it
+     * @param client whether this side opened the connection, and so has the odd ids
+     * @param options windows and limits
+     * @param services finds a service by name, null when there is none
+     * @param publisher who this side is across reconnects, or no bytes
+     */
+    public Session(
+            Link link,
+            boolean client,
+            SessionOptions options,
+            Function<String, @Nullable Service> services,
+            Frame publisher) {
+        this.link = link;
+        this.options = options;
+        this.services = services;
+        this.publisher = publisher;
+        this.nextId = client ? 1 : 2;
+        this.outbound = new Outbound(this, link);
+        this.inbound = new Inbound(this);
+        this.acceptance = new Acceptance(link, options.acceptTimeout().toNanos());
+    }
+
+    /** Sends HELLO and waits for the other's. On the event loop. */
+    public void start() {
+        enter();
+        try {
+            outbound.hello(new Hello(
+                    Wire.VERSION,
+                    0,
+                    options.largestFrame(),
+                    options.sessionWindow(),
+                    options.streamWindow(),
+                    options.mostStreams(),
+                    options.depth(),
+                    publisher,
+                    options.node()));
+            helloTimer = link.schedule(
+                    () -> {
+                        if (!inbound.isGreeted()) {
+                            breakOff(new ProtocolViolationException(
+                                    "no HELLO within " + options.helloTimeout() + " from " + remoteAddress()));
+                        }
+                    },
+                    options.helloTimeout().toNanos());
+        } finally {
+            exit();
+        }
+    }
+
+    /**
+     * A batch has come. On the event loop. A batch that breaks the protocol ends the session.
+     *
+     * @param batch released here
+     */
+    public void receive(ByteBuf batch) {
+        if (end != null) {
+            batch.release();
+            return;
+        }
+        enter();
+        try {
+            if (!batch.isReadable() || batch.readByte() != Wire.PLAIN) {
+                throw new ProtocolViolationException("a batch that is neither plain nor agreed to be compressed");
+            }
+            RecordReader.read(batch, inbound);
+        } catch (ProtocolViolationException violation) {
+            breakOff(violation);
+        } catch (RuntimeException thrown) {
+            LOG.error("Session with {} ended by an error here", remoteAddress(), thrown);
+            breakOff(new ProtocolViolationException("an error of the other side's own"));
+        } finally {
+            batch.release();
+            exit();
+        }
+    }
+
+    /** The connection is gone. On the event loop. */
+    public void disconnected(@Nullable Throwable cause) {
+        terminate(new ConnectionLostException("the connection to " + remoteAddress() + " was lost", cause));
+    }
+
+    @Override
+    public Flux<RemoteSource> call(Call call) {
+        return new Flux<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super RemoteSource> subscriber) {
+                new OutgoingCall(Session.this, call).subscribe(subscriber);
+            }
+        };
+    }
+
+    /**
+     * Ends the session: no new calls; what runs may finish within the close timeout.
+     *
+     * @param text why, for the other side
+     * @return completes when the session has ended
+     */
+    public Mono<Void> close(String text) {
+        return Mono.defer(() -> {
+            execute(() -> beginClosing(text));
+            return onClose();
+        });
+    }
+
+    private void beginClosing(String text) {
+        if (closing || end != null) {
+            return;
+        }
+        closing = true;
+        refusal = Failures.of(Code.UNAVAILABLE, "the session is closing: " + text);
+        outbound.goAway(Code.UNAVAILABLE, text);
+        link.schedule(() -> execute(this::hangUp), options.closeTimeout().toNanos());
+    }
+
+    private void hangUp() {
+        terminate(new ConnectionLostException("the session with " + remoteAddress() + " was closed", null));
+    }
+
+    @Override
+    public Mono<Void> onClose() {
+        return closed.asMono();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return link.remoteAddress();
+    }
+
+    @Override
+    public String node() {
+        return peer.node();
+    }
+
+    /** Who the other side is across reconnects; no bytes before its HELLO, or when it does not say. */
+    public Frame publisher() {
+        return peer.publisher();
+    }
+
+    // For the streams of this session.
+
+    SessionOptions options() {
+        return options;
+    }
+
+    Hello peerLimits() {
+        return peer;
+    }
+
+    Outbound outbound() {
+        return outbound;
+    }
+
+    Inbound inbound() {
+        return inbound;
+    }
+
+    Acceptance acceptance() {
+        return acceptance;
+    }
+
+    boolean inLoop() {
+        return link.inLoop();
+    }
+
+    /** Has the event loop run the stream soon. From any thread. */
+    void touch(Stream stream) {
+        if (!stream.markTouched()) {
+            return;
+        }
+        mailbox.offer(stream);
+        // Whoever is inside looks into the mailbox before it leaves.
+        if (!(link.inLoop() && entered > 0) && scheduled.compareAndSet(false, true)) {
+            execute(() -> {});
+        }
+    }
+
+    private void execute(Runnable task) {
+        Runnable inside = () -> {
+            scheduled.set(false);
+            enter();
+            try {
+                task.run();
+            } finally {
+                exit();
+            }
+        };
+        try {
+            link.execute(inside);
+        } catch (RejectedExecutionException loopHasEnded) {
+            inside.run();
+        }
+    }
+
+    /** Goes on with what is to leave. On the event loop. */
+    void drain() {
+        enter();
+        exit();
+    }
+
+    private void enter() {
+        entered++;
+    }
+
+    private void exit() {
+        try {
+            if (entered == 1) {
+                do {
+                    runMailbox();
+                    outbound.drain();
+                } while (!mailbox.isEmpty());
+                if (closing && streams.isEmpty() && end == null) {
+                    hangUp();
+                }
+            }
+        } finally {
+            entered--;
+        }
+    }
+
+    private void runMailbox() {
+        for (Stream stream = mailbox.poll(); stream != null; stream = mailbox.poll()) {
+            stream.clearTouched();
+            stream.run();
+        }
+    }
+
+    long nextId() {
+        long id = nextId;
+        nextId += 2;
+        return id;
+    }
+
+    /** The other side has opened a stream. */
+    void takeId(long id) {
+        if (id == 0 || (id & 1) == (nextId & 1)) {
+            throw new ProtocolViolationException("stream " + id + " has an id that is not the other side's to give");
+        }
+        if (id <= lastPeerId) {
+            throw new ProtocolViolationException("stream " + id + " has an id that was used before");
+        }
+        if (peerStreams >= options.mostStreams()) {
+            throw new ProtocolViolationException(
+                    "stream " + id + " is one too many: at most " + options.mostStreams() + " may be open");
+        }
+        lastPeerId = id;
+    }
+
+    private boolean isOwn(long id) {
+        return (id & 1) == (nextId & 1);
+    }
+
+    void add(Stream stream) {
+        streams.put(stream.id, stream);
+        if (isOwn(stream.id)) {
+            ownStreams++;
+        } else {
+            peerStreams++;
+        }
+    }
+
+    void remove(Stream stream) {
+        if (streams.get(stream.id) != stream) {
+            return;
+        }
+        streams.remove(stream.id);
+        if (isOwn(stream.id)) {
+            ownStreams--;
+            outbound.opened();
+        } else {
+            peerStreams--;
+        }
+    }
+
+    /** The stream of an id; null when it has ended; an error when there never was one. */
+    @Nullable Stream find(long id) {
+        Stream stream = streams.get(id);
+        if (stream == null && (id == 0 || id >= (isOwn(id) ? nextId : lastPeerId + 1))) {
+            throw new ProtocolViolationException("a record for stream " + id + ", which was never opened");
+        }
+        return stream;
+    }
+
+    /** Whether the other side takes one more stream. */
+    boolean mayOpen() {
+        return ownStreams < peer.mostStreams();
+    }
+
+    /** Queues a call, or fails it when no more are made. */
+    void call(OutgoingCall call) {
+        Throwable refused = end != null ? end : refusal;
+        if (refused == null) {
+            outbound.call(call);
+        } else {
+            call.disconnected(refused);
+        }
+    }
+
+    @Nullable Service service(String name) {
+        if (closing) {
+            throw Failures.of(Code.UNAVAILABLE, "shutting down: call another instance");
+        }
+        if (inbound.isTooMany()) {
+            throw Failures.of(
+                    Code.LIMIT, "more than " + options.callsPerSecond() + " calls in a second: call less often");
+        }
+        return services.apply(name);
+    }
+
+    void bodyIsWhole(ServedCall call) {
+        inbound.bodyIsWhole(call);
+    }
+
+    void greeted(Hello hello) {
+        if (hello.version() != Wire.VERSION) {
+            throw new ProtocolViolationException(
+                    "version " + hello.version() + " of the protocol, here is version " + Wire.VERSION);
+        }
+        Hello before = peer;
+        peer = hello;
+        if (helloTimer != null) {
+            helloTimer.run();
+        }
+        outbound.granted(hello.sessionWindow() - before.sessionWindow());
+        long more = hello.streamWindow() - before.streamWindow();
+        for (Stream stream : streams.values()) {
+            if (stream instanceof OutLeaf leaf) {
+                leaf.onGrant(0, more);
+            }
+        }
+    }
+
+    void goneAway(Code code, String text) {
+        refusal = Failures.of(code, "the other side is going away: " + text);
+    }
+
+    void failedByPeer(Code code, String text) {
+        LOG.warn("Session with {} ended by the other side: {} {}", remoteAddress(), code, text);
+        terminate(Failures.exception(code, text));
+    }
+
+    void writing(ByteBuf batch) {}
+
+    private void breakOff(ProtocolViolationException violation) {
+        LOG.warn("Session with {} ended: {}", remoteAddress(), violation.getMessage());
+        outbound.fail(0, Code.VIOLATION, Failures.text(violation));
+        terminate(violation);
+    }
+
+    private void terminate(Throwable cause) {
+        if (end != null) {
+            return;
+        }
+        enter();
+        try {
+            outbound.flush();
+            end = cause;
+            outbound.close(cause);
+            acceptance.close();
+            if (helloTimer != null) {
+                helloTimer.run();
+            }
+            for (Stream stream : new ArrayList<>(streams.values())) {
+                stream.disconnected(cause);
+            }
+            streams.clear();
+            link.close();
+        } finally {
+            exit();
+            closed.tryEmitEmpty();
+        }
+    }
+}

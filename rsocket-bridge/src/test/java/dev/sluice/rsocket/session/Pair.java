@@ -1,0 +1,44 @@
+package dev.sluice.rsocket.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Frame;
+import dev.sluice.rsocket.Service;
+import dev.sluice.rsocket.SessionOptions;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Two sessions that are connected in memory. */
+final class Pair implements AutoCloseable {
+
+    final Map<String, Service> clientServices = new ConcurrentHashMap<>();
+    final Map<String, Service> serverServices = new ConcurrentHashMap<>();
+    final LoopLink clientLink = new LoopLink();
+    final LoopLink serverLink = new LoopLink();
+    final Session client;
+    final Session server;
+
+    Pair() {
+        this(SessionOptions.defaults(), SessionOptions.defaults());
+    }
+
+    Pair(SessionOptions ofClient, SessionOptions ofServer) {
+        assertThat(this).isNotNull(); // Loads what assertions need: that reads files, which an event loop must not.
+        client = new Session(clientLink, true, ofClient, clientServices::get, Frame.EMPTY);
+        server = new Session(serverLink, false, ofServer, serverServices::get, Frame.EMPTY);
+        LoopLink.join(clientLink, client, serverLink, server);
+    }
+
+    Pair serving(String name, Service service) {
+        serverServices.put(name, service);
+        return this;
+    }
+
+    @Override
+    public void close() {
+        clientLink.cut();
+        serverLink.cut();
+        clientLink.shutDown();
+        serverLink.shutDown();
+    }
+}

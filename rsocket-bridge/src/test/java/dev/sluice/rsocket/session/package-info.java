@@ -1,0 +1,3 @@
+/** Proofs of sessions. */
+@org.jspecify.annotations.NullMarked
+package dev.sluice.rsocket.session;
