@@ -44,6 +44,10 @@ final class Outbound {
     private int usualBatch = SMALL_BATCH;
     private boolean unflushed;
     private boolean waiting;
+
+    /** HELLO has been written: nothing goes before it. */
+    private boolean greeted;
+
     private boolean closed;
 
     Outbound(Session session, Link link) {
@@ -173,7 +177,7 @@ final class Outbound {
                 calls.poll();
                 return true;
             }
-            if (credit <= 0 || !session.mayOpen()) {
+            if (!greeted || credit <= 0 || !session.mayOpen()) {
                 return false;
             }
             credit -= call.begin() + Wire.OVERHEAD;
@@ -189,6 +193,7 @@ final class Outbound {
     // Records.
 
     void hello(Hello hello) {
+        greeted = true;
         RecordWriter.hello(room(1_024), hello);
     }
 
