@@ -1,0 +1,115 @@
+package dev.sluice.rsocket;
+
+import dev.sluice.rsocket.transport.TlsOptions;
+import dev.sluice.rsocket.transport.TransportOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Where a server listens, and what it allows. Immutable and thread safe. */
+public final class ServerOptions {
+
+    private final List<TransportOptions> endpoints;
+    private final SessionOptions session;
+
+    private ServerOptions(List<TransportOptions> endpoints, SessionOptions session) {
+        this.endpoints = endpoints;
+        this.session = session;
+    }
+
+    /** A builder; name at least one endpoint. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Where the server listens, in the order they were named. */
+    public List<TransportOptions> endpoints() {
+        return endpoints;
+    }
+
+    /** Windows, limits and timeouts of its sessions. Default {@link SessionOptions#defaults()}. */
+    public SessionOptions session() {
+        return session;
+    }
+
+    /** Builds {@link ServerOptions}. Not thread safe. */
+    public static final class Builder {
+        private final List<Endpoint> endpoints = new ArrayList<>();
+        private SessionOptions session = SessionOptions.defaults();
+        private @Nullable TlsOptions tls;
+        private int mostConnections = 10_000;
+
+        private Builder() {}
+
+        private record Endpoint(
+                String host, int port, @Nullable String path) {}
+
+        /**
+         * Listens for RSocket over TCP.
+         *
+         * @param host a name or an address of this machine
+         * @param port 0 lets the system choose
+         */
+        public Builder tcp(String host, int port) {
+            endpoints.add(new Endpoint(Objects.requireNonNull(host, "host"), port, null));
+            return this;
+        }
+
+        /**
+         * Listens for RSocket over WebSocket, on path "/".
+         *
+         * @param host a name or an address of this machine
+         * @param port 0 lets the system choose
+         */
+        public Builder webSocket(String host, int port) {
+            return webSocket(host, port, "/");
+        }
+
+        /** Listens for RSocket over WebSocket on a path. */
+        public Builder webSocket(String host, int port, String path) {
+            endpoints.add(
+                    new Endpoint(Objects.requireNonNull(host, "host"), port, Objects.requireNonNull(path, "path")));
+            return this;
+        }
+
+        /** Certificates for all endpoints; none by default. */
+        public Builder tls(TlsOptions options) {
+            tls = Objects.requireNonNull(options, "tls");
+            return this;
+        }
+
+        /** Connections each endpoint has at most; further ones are closed at once. Default 10,000. */
+        public Builder mostConnections(int connections) {
+            mostConnections = connections;
+            return this;
+        }
+
+        /** See {@link ServerOptions#session()}. */
+        public Builder session(SessionOptions options) {
+            session = Objects.requireNonNull(options, "session");
+            return this;
+        }
+
+        /**
+         * The options.
+         *
+         * @throws IllegalArgumentException when no endpoint was named or a value is out of bounds
+         */
+        public ServerOptions build() {
+            if (endpoints.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "a server needs an endpoint: call tcp(host, port) or webSocket(host, port)");
+            }
+            List<TransportOptions> all = new ArrayList<>();
+            for (Endpoint endpoint : endpoints) {
+                TransportOptions.Builder transport = endpoint.path == null
+                        ? TransportOptions.tcp(endpoint.host, endpoint.port)
+                        : TransportOptions.webSocket(endpoint.host, endpoint.port)
+                                .path(endpoint.path);
+                all.add(transport.tls(tls).mostConnections(mostConnections).build());
+            }
+            return new ServerOptions(List.copyOf(all), session);
+        }
+    }
+}

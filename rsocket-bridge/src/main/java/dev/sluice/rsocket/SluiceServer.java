@@ -1,0 +1,178 @@
+package dev.sluice.rsocket;
+
+import dev.sluice.Frame;
+import dev.sluice.rsocket.session.Session;
+import dev.sluice.rsocket.transport.BoundServer;
+import dev.sluice.rsocket.transport.NettyConnection;
+import dev.sluice.rsocket.transport.TransportOptions;
+import dev.sluice.rsocket.transport.Transports;
+import dev.sluice.rsocket.wire.Wire;
+import io.rsocket.Payload;
+import io.rsocket.RSocket;
+import io.rsocket.core.RSocketServer;
+import io.rsocket.frame.decoder.PayloadDecoder;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Offers services over RSocket: each connection can carry a session, in which its client calls services of this server, and this server services
+ * of the client.
+ *
+ * <p>Thread safe. Services may be offered and withdrawn while it runs.
+ */
+public final class SluiceServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SluiceServer.class);
+
+    private final ServerOptions options;
+    private final Map<String, Service> services = new ConcurrentHashMap<>();
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private volatile List<BoundServer> bound = List.of();
+
+    private SluiceServer(ServerOptions options) {
+        this.options = options;
+    }
+
+    /** A server that does not listen yet. */
+    public static SluiceServer create(ServerOptions options) {
+        return new SluiceServer(Objects.requireNonNull(options, "options"));
+    }
+
+    /**
+     * Offers a service.
+     *
+     * @param name under which it is called, at most 255 bytes
+     * @param service called for each call
+     * @return this server
+     * @throws IllegalArgumentException when the name is taken or too long
+     */
+    public SluiceServer service(String name, Service service) {
+        Bounds.checkText("the name of a service", name, Wire.SERVICE_BYTES);
+        Objects.requireNonNull(service, "service");
+        if (services.putIfAbsent(name, service) != null) {
+            throw new IllegalArgumentException("there is a service \"" + name + "\" already: withdraw() it first");
+        }
+        return this;
+    }
+
+    /**
+     * Offers a service no longer; calls that run go on.
+     *
+     * @return false when there was none
+     */
+    public boolean withdraw(String name) {
+        return services.remove(name) != null;
+    }
+
+    /**
+     * Listens on all endpoints, for each subscriber. When one cannot be bound, those that were are closed again.
+     *
+     * @return this server, once it listens
+     */
+    public Mono<SluiceServer> start() {
+        return Flux.fromIterable(options.endpoints())
+                .concatMap(this::bind)
+                .collectList()
+                .doOnNext(all -> bound = List.copyOf(all))
+                .thenReturn(this);
+    }
+
+    private Mono<BoundServer> bind(TransportOptions endpoint) {
+        return Transports.bind(endpoint, this::accept)
+                .doOnNext(server -> LOG.info("Listening on {}", server.address()))
+                .doOnNext(server -> {
+                    synchronized (this) {
+                        bound = java.util.stream.Stream.concat(bound.stream(), java.util.stream.Stream.of(server))
+                                .toList();
+                    }
+                })
+                .doOnError(failure -> bound.forEach(BoundServer::dispose));
+    }
+
+    /** Where it listens, in the order of the endpoints; empty before it does. */
+    public List<InetSocketAddress> addresses() {
+        return bound.stream().map(BoundServer::address).toList();
+    }
+
+    /** The port of the first endpoint. */
+    public int port() {
+        if (bound.isEmpty()) {
+            throw new IllegalStateException("the server does not listen yet: subscribe to start()");
+        }
+        return bound.get(0).address().getPort();
+    }
+
+    /** The sessions it has now. */
+    public List<Peer> peers() {
+        return List.copyOf(sessions);
+    }
+
+    /**
+     * Closes the server, lazily: it stops listening and takes no new calls, lets those that run finish within the {@linkplain
+     * SessionOptions#closeTimeout() close timeout}, and closes the connections.
+     *
+     * @return completes when all is closed
+     */
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            List<BoundServer> open = bound;
+            Mono<Void> connections = Flux.fromIterable(open)
+                    .flatMap(server -> server.closeGracefully(options.session().closeTimeout()))
+                    .then();
+            Mono<Void> ended = Flux.fromIterable(sessions)
+                    .flatMap(session -> session.close("the server shuts down"))
+                    .then(Mono.fromRunnable(() -> open.forEach(BoundServer::dispose)));
+            return Mono.when(connections, ended);
+        });
+    }
+
+    private Mono<Void> accept(NettyConnection connection) {
+        return RSocketServer.create((setup, peer) -> Mono.just(new Responder(connection)))
+                .payloadDecoder(PayloadDecoder.ZERO_COPY)
+                .asConnectionAcceptor(TransportOptions.LONGEST_FRAME)
+                .apply(connection);
+    }
+
+    /** What one connection may ask of the server. */
+    private final class Responder implements RSocket {
+        private final NettyConnection connection;
+
+        Responder(NettyConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
+            return Flux.from(payloads).switchOnFirst((first, all) -> {
+                Payload payload = first.get();
+                if (payload == null) {
+                    return all;
+                }
+                String route = Routes.of(payload);
+                if (Wire.ROUTE.equals(route)) {
+                    return carry(all);
+                }
+                return all.doOnNext(Payload::release)
+                        .thenMany(Flux.error(new IllegalArgumentException("no route \"" + route + "\" here")));
+            });
+        }
+
+        private Flux<Payload> carry(Flux<Payload> payloads) {
+            Session[] created = new Session[1];
+            ChannelLink link = new ChannelLink(connection, null, () -> sessions.remove(created[0]));
+            Session session = new Session(link, false, options.session(), services::get, Frame.EMPTY);
+            created[0] = session;
+            sessions.add(session);
+            return link.outbound().doOnSubscribe(subscription -> payloads.subscribe(link.inbound(session)));
+        }
+    }
+}
