@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Reads the records of a batch. Whatever the bytes are, it either tells the handler of well-formed records or throws {@link
- * ProtocolViolationException}; it never reads beyond the batch, and allocates nothing that is longer than the batch.
+ * ProtocolViolationException}; it never reads beyond the batch, and allocates nothing that is longer than the batch. Records
+ * of frames (DATA, FIRST, MORE) and of single numbers are read without allocating.
  *
  * <p>Has no state: one serves any number of sessions and threads.
  */
@@ -60,8 +61,16 @@ public final class RecordReader {
                 case Wire.OPEN -> readOpen(batch, handler);
                 case Wire.END -> handler.end(varint(batch));
                 case Wire.CANCEL -> handler.cancel(varint(batch));
-                case Wire.ACK -> handler.ack(varint(batch), varint(batch), varint(batch));
-                case Wire.NACK -> handler.nack(varint(batch), varint(batch), varint(batch));
+                case Wire.ACK -> {
+                    long id = varint(batch);
+                    long first = varint(batch);
+                    handler.ack(id, first, countFrom(first, batch));
+                }
+                case Wire.NACK -> {
+                    long id = varint(batch);
+                    long first = varint(batch);
+                    handler.nack(id, first, countFrom(first, batch));
+                }
                 case Wire.CALL -> readCall(batch, handler);
                 case Wire.FAIL -> handler.fail(varint(batch), Code.of(varint(batch)), text(batch, Wire.TEXT_BYTES));
                 case Wire.HELLO -> readHello(batch, handler);
@@ -89,15 +98,7 @@ public final class RecordReader {
         }
         String service = text(batch, Wire.SERVICE_BYTES);
         long firstItems = varint(batch);
-        long count = varint(batch);
-        if (count > Wire.TAGS) {
-            throw new ProtocolViolationException(
-                    "a call with " + count + " tags, at most " + Wire.TAGS + " are allowed");
-        }
-        Map<String, String> tags = count == 0 ? Map.of() : new LinkedHashMap<>();
-        for (long i = 0; i < count; i++) {
-            tags.put(text(batch, Wire.TEXT_BYTES), text(batch, Wire.TEXT_BYTES));
-        }
+        Map<String, String> tags = tags(batch);
         int total = size(batch, "a body");
         byte[] body = bytes(batch, Wire.BATCH_BYTES, "a body");
         if (body.length > total) {
@@ -106,22 +107,50 @@ public final class RecordReader {
         handler.call(id, flags == 1, service, firstItems, tags, total, body);
     }
 
-    private static void readHello(ByteBuf batch, RecordHandler handler) {
-        int length = length(batch, Wire.BATCH_BYTES, "a hello");
-        ByteBuf body = batch.readSlice(length);
-        handler.hello(new Hello(
-                varint(body),
-                varint(body),
-                varint(body),
-                varint(body),
-                varint(body),
-                varint(body),
-                varint(body),
-                Frame.wrap(bytes(body, Wire.PUBLISHER_BYTES, "a publisher")),
-                text(body, Wire.SERVICE_BYTES)));
+    private static Map<String, String> tags(ByteBuf batch) {
+        long count = varint(batch);
+        if (count > Wire.TAGS) {
+            throw new ProtocolViolationException(
+                    "a call with " + count + " tags, at most " + Wire.TAGS + " are allowed");
+        }
+        Map<String, String> tags = count == 0 ? Map.of() : new LinkedHashMap<>();
+        int begin = batch.readerIndex();
+        for (long i = 0; i < count; i++) {
+            String key = text(batch, Wire.TEXT_BYTES);
+            if (tags.put(key, text(batch, Wire.TEXT_BYTES)) != null) {
+                throw new ProtocolViolationException("a call with two tags of one key");
+            }
+            if (batch.readerIndex() - begin > Wire.TAGS_BYTES) {
+                throw new ProtocolViolationException("a call with tags of more than " + Wire.TAGS_BYTES + " bytes");
+            }
+        }
+        return tags;
     }
 
-    private static long varint(ByteBuf batch) {
+    private static void readHello(ByteBuf batch, RecordHandler handler) {
+        int length = length(batch, Wire.BATCH_BYTES, "a hello");
+        // What a later version appends is left unread in the slice.
+        handler.hello(hello(batch.readSlice(length)));
+    }
+
+    private static Hello hello(ByteBuf body) {
+        try {
+            return new Hello(
+                    varint(body),
+                    varint(body),
+                    varint(body),
+                    varint(body),
+                    varint(body),
+                    varint(body),
+                    varint(body),
+                    Frame.wrap(bytes(body, Wire.PUBLISHER_BYTES, "a publisher")),
+                    text(body, Wire.SERVICE_BYTES));
+        } catch (IllegalArgumentException broken) {
+            throw new ProtocolViolationException("a hello that is refused: " + broken.getMessage());
+        }
+    }
+
+    static long varint(ByteBuf batch) {
         long value = 0;
         for (int shift = 0; shift < 63; shift += 7) {
             int read = octet(batch);
@@ -134,6 +163,15 @@ public final class RecordReader {
             }
         }
         throw new ProtocolViolationException("a number of more than 9 bytes");
+    }
+
+    /** A count of items, the last of which still has a number: nobody who adds them up overflows. */
+    private static long countFrom(long first, ByteBuf batch) {
+        long count = varint(batch);
+        if (count > Long.MAX_VALUE - first) {
+            throw new ProtocolViolationException("items from " + first + " on, " + count + " of them");
+        }
+        return count;
     }
 
     private static int octet(ByteBuf batch) {

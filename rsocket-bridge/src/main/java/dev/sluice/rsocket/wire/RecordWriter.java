@@ -1,13 +1,16 @@
 package dev.sluice.rsocket.wire;
 
+import dev.sluice.CodecException;
 import dev.sluice.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Writes records. The buffer has the room: whoever writes has made sure of that, see {@link #SMALL}.
+ * Writes records. The buffer has the room: whoever writes has made sure of that, see {@link #SMALL}. A number below 0 is
+ * refused with an {@link IllegalArgumentException}, after part of its record was written.
  *
  * <p>Has no state: one serves any number of sessions and threads.
  */
@@ -15,6 +18,8 @@ public final class RecordWriter {
 
     /** A record of a type, an id and up to three numbers is never longer than this. */
     public static final int SMALL = 1 + 4 * 9;
+
+    private static final byte[] ELLIPSIS = "…".getBytes(StandardCharsets.UTF_8);
 
     private RecordWriter() {}
 
@@ -69,23 +74,27 @@ public final class RecordWriter {
     /**
      * The middle of a CALL: service, first items and tags.
      *
-     * @throws IllegalArgumentException when one of them is longer than the protocol allows
+     * @throws IllegalArgumentException when one of them is longer than the protocol allows, or a text has half of a
+     *     surrogate pair
      */
     public static byte[] callHead(String service, long firstItems, Map<String, String> tags) {
+        byte[] name = text(service, Wire.SERVICE_BYTES, "the name of a service");
         ByteBuf out = Unpooled.buffer(64);
-        bytes(out, text(service, Wire.SERVICE_BYTES, "the name of a service"));
+        bytes(out, name);
         varint(out, firstItems);
         if (tags.size() > Wire.TAGS) {
             throw new IllegalArgumentException("a call may have " + Wire.TAGS + " tags, this one has " + tags.size());
         }
         varint(out, tags.size());
+        int begin = out.writerIndex();
         tags.forEach((key, value) -> {
             bytes(out, text(key, Wire.TEXT_BYTES, "the key of a tag"));
             bytes(out, text(value, Wire.TEXT_BYTES, "the value of tag " + key));
         });
-        if (out.readableBytes() > Wire.TAGS_BYTES) {
+        int length = out.writerIndex() - begin;
+        if (length > Wire.TAGS_BYTES) {
             throw new IllegalArgumentException("the tags of a call may have " + Wire.TAGS_BYTES
-                    + " bytes together, these have " + out.readableBytes() + ": send what is long in the body");
+                    + " bytes together, these have " + length + ": send what is long in the body");
         }
         byte[] head = new byte[out.readableBytes()];
         out.readBytes(head);
@@ -146,7 +155,7 @@ public final class RecordWriter {
         varint(out, id);
     }
 
-    /** FAIL; a text that is too long is cut. */
+    /** FAIL; a text that is too long is cut, half of a surrogate pair becomes a question mark. */
     public static void fail(ByteBuf out, long id, Code code, String text) {
         out.writeByte(Wire.FAIL);
         varint(out, id);
@@ -160,7 +169,7 @@ public final class RecordWriter {
         varint(out, id);
     }
 
-    /** GOAWAY; a text that is too long is cut. */
+    /** GOAWAY; the text as in {@link #fail}. */
     public static void goAway(ByteBuf out, Code code, String text) {
         out.writeByte(Wire.GOAWAY);
         varint(out, code.number());
@@ -174,7 +183,10 @@ public final class RecordWriter {
         varint(out, two);
     }
 
-    private static void varint(ByteBuf out, long value) {
+    static void varint(ByteBuf out, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("a number below 0: " + value);
+        }
         long rest = value;
         while (rest >= 0x80) {
             out.writeByte((int) ((rest & 0x7F) | 0x80));
@@ -202,25 +214,34 @@ public final class RecordWriter {
         out.writeBytes(bytes);
     }
 
+    /** Names are refused rather than changed: with a replacement in it, a name would be another name. */
     private static byte[] text(String text, int most, String what) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes;
+        try {
+            bytes = Frame.text(text).toByteArray();
+        } catch (CodecException halfOfAPair) {
+            throw new IllegalArgumentException(what + " has half of a surrogate pair", halfOfAPair);
+        }
         if (bytes.length > most) {
             throw new IllegalArgumentException(what + " may have " + most + " bytes, this one has " + bytes.length);
         }
         return bytes;
     }
 
+    /** Texts for people are made to fit: a failure must not fail because of its message. */
     private static byte[] shortened(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        // A character is a byte at least, so what is behind the first that are too many is cut anyway.
+        byte[] bytes =
+                text.substring(0, Math.min(text.length(), Wire.TEXT_BYTES + 1)).getBytes(StandardCharsets.UTF_8);
         if (bytes.length <= Wire.TEXT_BYTES) {
             return bytes;
         }
-        String cut = text;
-        while (bytes.length > Wire.TEXT_BYTES) {
-            int end = Math.min(cut.length() - 1, Wire.TEXT_BYTES - 3);
-            cut = cut.substring(0, Character.isHighSurrogate(cut.charAt(end - 1)) ? end - 1 : end);
-            bytes = (cut + "…").getBytes(StandardCharsets.UTF_8);
+        int end = Wire.TEXT_BYTES - ELLIPSIS.length;
+        while ((bytes[end] & 0xC0) == 0x80) {
+            end--;
         }
-        return bytes;
+        byte[] cut = Arrays.copyOf(bytes, end + ELLIPSIS.length);
+        System.arraycopy(ELLIPSIS, 0, cut, end, ELLIPSIS.length);
+        return cut;
     }
 }
