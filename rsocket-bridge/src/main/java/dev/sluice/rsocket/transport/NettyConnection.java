@@ -68,7 +68,7 @@ public final class NettyConnection implements DuplexConnection {
     static NettyConnection over(Connection connection, boolean webSocket, int longest) {
         NettyConnection made = new NettyConnection(connection, webSocket, longest);
         // Not at once: what a failing TLS engine has to say comes right after it has closed the channel.
-        made.channel.closeFuture().addListener(ended -> made.execute(made::finish));
+        made.channel.closeFuture().addListener(ended -> made.later(made::finish));
         return made;
     }
 
@@ -190,8 +190,12 @@ public final class NettyConnection implements DuplexConnection {
     private void execute(Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
-            return;
+        } else {
+            later(task);
         }
+    }
+
+    private void later(Runnable task) {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException ended) {
