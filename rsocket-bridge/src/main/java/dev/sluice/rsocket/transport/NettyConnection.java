@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.ssl.SslClosedEngineException;
 import io.netty.util.ReferenceCountUtil;
 import io.rsocket.DuplexConnection;
 import io.rsocket.RSocketErrorException;
@@ -169,7 +170,10 @@ public final class NettyConnection implements DuplexConnection {
     }
 
     private void fail(Throwable cause) {
-        if (failure == null && !(cause instanceof ClosedChannelException)) {
+        // What was still to be written when the other end closed, in the clear or with TLS, is no failure of its own.
+        if (failure == null
+                && !(cause instanceof ClosedChannelException)
+                && !(cause instanceof SslClosedEngineException)) {
             failure = Failures.lost(remoteAddress(), cause);
         }
         dispose();
