@@ -63,6 +63,11 @@ public final class SluiceClient {
                 .cacheInvalidateWhen(Session::onClose);
     }
 
+    /** What it was created with. */
+    public ClientOptions options() {
+        return options;
+    }
+
     /** A client that connects when it is first used. */
     public static SluiceClient create(ClientOptions options) {
         return new SluiceClient(Objects.requireNonNull(options, "options"));

@@ -1,6 +1,8 @@
 package dev.sluice.rsocket;
 
 import dev.sluice.Frame;
+import dev.sluice.channel.Channels;
+import dev.sluice.rsocket.channel.ChannelServices;
 import dev.sluice.rsocket.session.Session;
 import dev.sluice.rsocket.transport.BoundServer;
 import dev.sluice.rsocket.transport.NettyConnection;
@@ -12,6 +14,7 @@ import io.rsocket.RSocket;
 import io.rsocket.core.RSocketServer;
 import io.rsocket.frame.decoder.PayloadDecoder;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +35,9 @@ import reactor.core.publisher.Mono;
 public final class SluiceServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SluiceServer.class);
+
+    /** How long a client that lost its connection finds what became of its sends. */
+    private static final Duration PUBLISHER_MEMORY = Duration.ofMinutes(1);
 
     private final ServerOptions options;
     private final Map<String, Service> services = new ConcurrentHashMap<>();
@@ -61,6 +67,17 @@ public final class SluiceServer {
         if (services.putIfAbsent(name, service) != null) {
             throw new IllegalArgumentException("there is a service \"" + name + "\" already: withdraw() it first");
         }
+        return this;
+    }
+
+    /**
+     * Offers the channels of a registry: clients use them with {@link dev.sluice.rsocket.channel.RemoteChannels}.
+     *
+     * @param channels stays the caller's to close
+     * @return this server
+     */
+    public SluiceServer channels(Channels channels) {
+        ChannelServices.of(channels, PUBLISHER_MEMORY).forEach(this::service);
         return this;
     }
 

@@ -45,7 +45,6 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
 
     private boolean terminated;
     private @Nullable Throwable error;
-
     private volatile int wip;
 
     SendAll(CoreSubscriber<? super Long> actual, Gate<T> gate, @Nullable Route<T> route) {
@@ -253,6 +252,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
             }
         }
         discardKept();
+        result.settled(cancelled && !terminated, sent);
         return true;
     }
 

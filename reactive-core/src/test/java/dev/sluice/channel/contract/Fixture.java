@@ -1,5 +1,7 @@
 package dev.sluice.channel.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.ChannelStats;
@@ -24,6 +26,16 @@ public interface Fixture {
     /** A new channel whose elements have four bytes each on their way. */
     default Channel<Integer> openMeasured(ChannelOptions options) {
         return open(options);
+    }
+
+    /** What a subscriber that blocks subscribes to: where signals come on threads that must not block, it moves to another. */
+    default <T> Flux<T> forBlocking(Flux<T> from) {
+        return from;
+    }
+
+    /** Whether an error that arrived tells of the cause a channel was closed with. */
+    default void assertCause(Throwable arrived, Throwable cause) {
+        assertThat(arrived).isSameAs(cause);
     }
 
     /** A new channel with a capacity and nothing else. */

@@ -124,7 +124,7 @@ interface ReceivingContract extends Fixture {
         CountDownLatch release = new CountDownLatch(1);
         TestSubscriber<Integer> slow =
                 TestSubscriber.builder().initialRequest(1).build();
-        channel.receive()
+        forBlocking(channel.receive())
                 .doOnNext(i -> {
                     taken.countDown();
                     awaitUnchecked(release);

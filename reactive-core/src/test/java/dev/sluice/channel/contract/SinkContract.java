@@ -51,7 +51,7 @@ interface SinkContract extends Fixture {
                 .flatMap(thread -> Flux.range(0, 1_000)
                         .doOnNext(i -> results.computeIfAbsent(sink.tryEmitNext(i), result -> new AtomicInteger())
                                 .incrementAndGet())
-                        .subscribeOn(Schedulers.parallel()))
+                        .subscribeOn(Schedulers.boundedElastic()))
                 .blockLast(LONG);
 
         assertThat(results).containsOnlyKeys(EmitResult.OK, EmitResult.FAIL_OVERFLOW);

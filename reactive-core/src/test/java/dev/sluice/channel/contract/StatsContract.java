@@ -117,6 +117,7 @@ interface StatsContract extends Fixture {
         Channel<Integer> channel =
                 open(ChannelOptions.builder().name("orders").capacity(7).build());
         sendNow(channel, 1, 2);
+        stats(channel); // What a handle of a channel elsewhere knows of it is what it has read last.
 
         assertThat(channel.name()).isEqualTo("orders");
         assertThat(channel.scan(Scannable.Attr.NAME)).isEqualTo("orders");

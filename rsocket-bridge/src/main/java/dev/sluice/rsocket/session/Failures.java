@@ -59,13 +59,17 @@ public final class Failures {
     /** What travels of an error besides its code. */
     public static String text(Throwable error) {
         String message = error.getMessage();
+        Throwable cause = error.getCause();
+        if (error instanceof ChannelClosedException && cause != null) {
+            return message + "\n" + text(cause);
+        }
         return message == null ? error.getClass().getSimpleName() : message;
     }
 
     /** The error of a code. */
     public static RuntimeException exception(Code code, String text) {
         return switch (code) {
-            case CLOSED -> new ChannelClosedException(text);
+            case CLOSED -> closed(text);
             case FULL -> new ChannelFullException(text);
             case NOT_FOUND -> new ChannelNotFoundException(text);
             case EXISTS -> new ChannelExistsException(text);
@@ -75,6 +79,14 @@ public final class Failures {
             case VIOLATION -> new ProtocolViolationException(text);
             default -> new RemoteFailure(code, text);
         };
+    }
+
+    /** The second line tells why the channel was closed. */
+    private static ChannelClosedException closed(String text) {
+        int line = text.indexOf('\n');
+        return line < 0
+                ? new ChannelClosedException(text)
+                : new ChannelClosedException(text.substring(0, line), new RemoteException(text.substring(line + 1)));
     }
 
     /** A failure whose code has no exception of its own. */

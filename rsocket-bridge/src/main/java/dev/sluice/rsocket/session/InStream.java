@@ -38,6 +38,9 @@ abstract class InStream<T> extends Stream implements Subscription {
     private long outstanding;
     private @Nullable Queue<T> early;
 
+    /** The other side has been told, or will be by a grant, that somebody has subscribed. */
+    private boolean announced;
+
     /** The other side has ended it; what is early is still to be passed on. */
     private boolean ended;
 
@@ -172,7 +175,14 @@ abstract class InStream<T> extends Stream implements Subscription {
         if (subscriber == null) {
             return;
         }
-        accepted();
+        if (!announced) {
+            announced = true;
+            accepted();
+            if (demand == 0 && !ended) {
+                session.outbound()
+                        .grant(id, 0, 0); // Nobody may take a subscriber that waits for a source nobody wants.
+            }
+        }
         if (badRequest) {
             leave();
             subscriber.onError(new IllegalArgumentException(

@@ -33,7 +33,6 @@ final class OutNest extends OutStream<Source> {
     /** Subscribes before anything is granted: a service begins its work when it is called. */
     void start() {
         begin();
-        session.outbound().ready(this);
     }
 
     @Override
@@ -92,7 +91,7 @@ final class OutNest extends OutStream<Source> {
         session.add(stream);
         session.outbound().open(child, id, nest, source.header());
         if (firstItems > 0 && stream instanceof OutLeaf leaf) {
-            session.outbound().ready(leaf);
+            session.outbound().serve(leaf);
         }
     }
 

@@ -39,6 +39,9 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
     /** Whether the producer gives what it is asked for at once, as part of being asked. */
     private boolean prompt;
 
+    /** The other side has subscribed, whether or not it has asked for anything. */
+    private boolean accepted;
+
     private boolean subscribed;
 
     /** No record leaves any more. */
@@ -145,10 +148,10 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         }
         items = Operators.addCap(items, more);
         grantBytes(bytes);
-        if (more > 0) {
-            granted();
-        }
-        session.outbound().ready(this);
+        accepted = true;
+        granted();
+        // At once: what a later record of the same batch does may depend on this demand.
+        session.outbound().serve(this);
     }
 
     /**
@@ -167,7 +170,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
             return false;
         }
         if (!subscribed) {
-            if (items == 0) {
+            if (items == 0 && !accepted) {
                 return false;
             }
             begin();
@@ -179,10 +182,6 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
             Queue<T> known = queue;
             T next = known == null ? null : known.peek();
             if (next != null) {
-                if (items == 0 && requested == 0) {
-                    overflow();
-                    return false;
-                }
                 if (!mayWrite(next)) {
                     return windowIsOpen() && session.outbound().isHeld();
                 }
@@ -268,13 +267,9 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
 
     private void sent() {
         items--;
-        requested--;
-    }
-
-    private void overflow() {
-        stop(true);
-        session.outbound().fail(id, Code.FAILED, "the producer sent more than it was asked for");
-        leave();
+        if (requested > 0) {
+            requested--; // A producer that gives more than it was asked for is not asked until that has left.
+        }
     }
 
     private void end() {
@@ -353,7 +348,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
     /** The producer will never be subscribed to. */
     abstract void neverSubscribed();
 
-    /** Items were granted. */
+    /** Something was granted, if only nothing: somebody has subscribed. */
     abstract void granted();
 
     /** Bytes were granted. */

@@ -143,17 +143,30 @@ final class Outbound {
                 break;
             }
             stream.waiting = false;
-            turn = Wire.CHUNK_BYTES;
-            if (stream.turn() && !stream.waiting) {
-                stream.waiting = true;
-                if (credit <= 0 && !stream.itemInProgress()) {
-                    starved.add(stream);
-                } else {
-                    ready.add(stream);
-                }
-            }
+            giveTurn(stream);
         }
         flush();
+    }
+
+    private void giveTurn(OutStream<?> stream) {
+        turn = Wire.CHUNK_BYTES;
+        if (stream.turn() && !stream.waiting) {
+            stream.waiting = true;
+            if (credit <= 0 && !stream.itemInProgress()) {
+                starved.add(stream);
+            } else {
+                ready.add(stream);
+            }
+        }
+    }
+
+    /** Gives a stream a turn now; if it waits for one among others, it keeps its place. */
+    void serve(OutStream<?> stream) {
+        if (!closed) {
+            int left = turn;
+            giveTurn(stream);
+            turn = left;
+        }
     }
 
     private void waitForSocket() {

@@ -1,0 +1,204 @@
+package dev.sluice.rsocket.channel;
+
+import dev.sluice.ChannelNotFoundException;
+import dev.sluice.Frame;
+import dev.sluice.RemoteException;
+import dev.sluice.Source;
+import dev.sluice.channel.Channel;
+import dev.sluice.channel.Channels;
+import dev.sluice.channel.Entry;
+import dev.sluice.channel.Position;
+import dev.sluice.rsocket.Request;
+import dev.sluice.rsocket.Service;
+import dev.sluice.rsocket.session.Failures;
+import dev.sluice.rsocket.wire.Code;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Offers the channels of a registry to other machines, as services.
+ *
+ * <p>What changes something is done once for each number of its publisher, so a client that lost its connection may repeat it, see {@link
+ * PublisherState}. Thread safe.
+ */
+public final class ChannelServices {
+
+    /** Deliveries a receiver elsewhere may have unacknowledged besides those its own limit allows: a plain receiver says none. */
+    private static final int MOST_UNACKED = 4_096;
+
+    private final Channels channels;
+    private final Publishers publishers;
+
+    private ChannelServices(Channels channels, Duration memory) {
+        this.channels = channels;
+        this.publishers = new Publishers(memory);
+    }
+
+    /**
+     * The services of a registry, by name.
+     *
+     * @param channels the registry; it stays the caller's to close
+     * @param memory for how long a client that lost its connection may come back and find what became of its sends
+     */
+    public static Map<String, Service> of(Channels channels, Duration memory) {
+        return new ChannelServices(channels, memory).services();
+    }
+
+    private Map<String, Service> services() {
+        Map<String, Service> services = new LinkedHashMap<>();
+        services.put(Verbs.SEND, request -> once(request, () -> send(request)));
+        services.put(Verbs.SEND_ALL, request -> once(request, () -> sendAll(request)));
+        services.put(Verbs.WITHDRAW, this::withdraw);
+        services.put(Verbs.CREATE, request -> once(request, () -> create(request)));
+        services.put(Verbs.DELETE, request -> once(request, () -> said(channels.delete(name(request)))));
+        services.put(Verbs.RESIZE, request -> once(request, () -> resize(request)));
+        services.put(Verbs.CREATE_GROUP, request -> once(request, () -> createGroup(request)));
+        services.put(Verbs.REMOVE_GROUP, request -> once(request, () -> removeGroup(request)));
+        services.put(Verbs.CLOSE, request -> once(request, () -> close(request)));
+        services.put(Verbs.BROADCAST, request -> once(request, () -> broadcast(request)));
+        services.put(Verbs.FIND, this::find);
+        services.put(Verbs.LIST, request -> one(channels.list(prefix(request)).map(Frame::text)));
+        services.put(Verbs.COUNT, request -> one(channels.count().map(count -> Frame.text("" + count))));
+        services.put(Verbs.STATS, this::stats);
+        services.put(
+                Verbs.EVENTS,
+                request -> Mono.just(JoinedSource.join(channels.events(), new JoinedSource<>(Json::event))));
+        services.put(Verbs.RECEIVE, this::receive);
+        services.put(Verbs.LISTEN, this::listen);
+        return services;
+    }
+
+    private static Tags tags(Request request) {
+        return new Tags(request.tags());
+    }
+
+    private static String name(Request request) {
+        return tags(request).text(Verbs.CHANNEL);
+    }
+
+    private static String prefix(Request request) {
+        String prefix = tags(request).optional(Verbs.PREFIX);
+        return prefix == null ? "" : prefix;
+    }
+
+    private Channel<Frame> channel(Request request) {
+        return channels.channel(name(request));
+    }
+
+    /** An answer of one source. */
+    private static Publisher<Source> one(Publisher<Frame> frames) {
+        return Mono.just(Source.of(Frame.EMPTY, frames));
+    }
+
+    /** An answer whose header says what a Mono says. */
+    private static Mono<Frame> said(Mono<?> value) {
+        return value.map(it -> Frame.text(it.toString()));
+    }
+
+    // Operations.
+
+    private Publisher<Source> once(Request request, Supplier<Publisher<Frame>> operation) {
+        Tags tags = tags(request);
+        return publishers
+                .of(request.peer())
+                .attempt(tags.number(Verbs.NUMBER), tags.number(Verbs.LOWEST, 0), operation)
+                .outcome()
+                .map(outcome -> Source.of(outcome, Flux.empty()));
+    }
+
+    private Publisher<Source> withdraw(Request request) {
+        Attempt attempt = publishers.of(request.peer()).find(tags(request).number(Verbs.NUMBER));
+        if (attempt == null) {
+            return Flux.error(Failures.of(Code.WITHDRAWN, "there is nothing to withdraw"));
+        }
+        attempt.withdraw();
+        return Flux.empty();
+    }
+
+    private Publisher<Frame> send(Request request) {
+        Channel<Frame> channel = channel(request);
+        if (!tags(request).flag(Verbs.TRY)) {
+            return channel.send(request.body()).cast(Frame.class);
+        }
+        return Mono.just(Frame.text(channel.trySend(request.body()).name()));
+    }
+
+    private Publisher<Frame> sendAll(Request request) {
+        return new Arrivals(request.uplink()).into(channel(request));
+    }
+
+    private Publisher<Frame> create(Request request) {
+        return channels.create(name(request), tags(request).channelOptions()).map(ChannelServices::described);
+    }
+
+    private static Frame described(Channel<Frame> channel) {
+        return Frame.text(channel.capacity() + (channel.isClosed() ? " closed" : ""));
+    }
+
+    private Publisher<Frame> resize(Request request) {
+        return channel(request)
+                .resize((int) tags(request).number(Verbs.CAPACITY))
+                .cast(Frame.class);
+    }
+
+    private Publisher<Frame> createGroup(Request request) {
+        return said(channel(request)
+                .createGroup(tags(request).text(Verbs.GROUP), tags(request).groupOptions()));
+    }
+
+    private Publisher<Frame> removeGroup(Request request) {
+        return said(channel(request).removeGroup(tags(request).text(Verbs.GROUP)));
+    }
+
+    private Publisher<Frame> close(Request request) {
+        String cause = tags(request).optional(Verbs.CAUSE);
+        if (cause == null) {
+            channel(request).close();
+        } else {
+            channel(request).close(new RemoteException(cause));
+        }
+        return Mono.empty();
+    }
+
+    private Publisher<Frame> broadcast(Request request) {
+        return channels.broadcast(prefix(request), request.body(), tags(request).broadcastOptions())
+                .map(Json::broadcast);
+    }
+
+    // What is only read.
+
+    private Publisher<Source> find(Request request) {
+        return channels.find(name(request))
+                .switchIfEmpty(Mono.error(() -> new ChannelNotFoundException("no channel \"" + name(request) + "\"")))
+                .map(channel -> Source.of(described(channel), Flux.empty()));
+    }
+
+    private Publisher<Source> stats(Request request) {
+        return one(
+                tags(request).optional(Verbs.CHANNEL) == null
+                        ? channels.stats(prefix(request)).map(Json::stats)
+                        : channel(request).stats().map(Json::stats));
+    }
+
+    // Receiving.
+
+    private Publisher<Source> receive(Request request) {
+        String group = tags(request).text(Verbs.GROUP);
+        int most = (int) tags(request).number(Verbs.MOST, MOST_UNACKED);
+        return Mono.just(JoinedSource.join(channel(request).receiveAcked(group, most), new DeliveredSource()));
+    }
+
+    private Publisher<Source> listen(Request request) {
+        return Mono.just(JoinedSource.join(
+                channel(request)
+                        .listenEntries(
+                                tags(request).position(Position.latest()),
+                                tags(request).listenOptions()),
+                new JoinedSource<Entry<Frame>>(entry -> Elements.encode(entry.offset(), entry.value()))));
+    }
+}

@@ -1,0 +1,301 @@
+package dev.sluice.rsocket.channel;
+
+import dev.sluice.Frame;
+import dev.sluice.rsocket.session.AcknowledgedSource;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+
+/**
+ * What a publisher gave for a sender elsewhere, kept until that has accepted it: so it can be sent again in another session, and given back when the
+ * send is cancelled.
+ *
+ * <p>The publisher is subscribed to once. Each session has a {@link Leg}, whose demand decides how far the publisher is asked: to that element
+ * and never beyond.
+ *
+ * <p>{@code arrived} is filled by the publisher, on its thread. All else belongs to whoever owns the drain, which {@code wip} says; legs and
+ * acknowledgements leave their numbers under the lock on {@code orders}.
+ */
+final class KeptElements implements CoreSubscriber<Frame> {
+
+    private static final AtomicIntegerFieldUpdater<KeptElements> WIP =
+            AtomicIntegerFieldUpdater.newUpdater(KeptElements.class, "wip");
+
+    /** How many elements a publisher may give unasked before it is given up. */
+    private static final int MOST_UNASKED = 128;
+
+    private final Context context;
+    private final Queue<Frame> arrived = Queues.<Frame>unbounded(32).get();
+    private volatile int wip;
+
+    // What is to be done, guarded by the lock.
+    private final Object orders = new Object();
+    private @Nullable Leg newest;
+    private long acknowledged;
+    private boolean stopped;
+
+    // The publisher's side.
+    private volatile @Nullable Subscription publisher;
+    private volatile long asked;
+    private long given;
+    private volatile boolean done;
+    private volatile @Nullable Throwable failure;
+
+    // The drain's.
+    private @Nullable Leg leg;
+    private final ArrayDeque<Frame> sent = new ArrayDeque<>();
+    private final ArrayDeque<Frame> unsent = new ArrayDeque<>();
+
+    /** The number of the oldest kept element. */
+    private long first;
+
+    private long accepted = -1;
+
+    KeptElements(Context context) {
+        this.context = context;
+    }
+
+    /** A leg for a session: begins with the oldest element that is kept. */
+    AcknowledgedSource newLeg() {
+        return new Leg();
+    }
+
+    /** The publisher's error, when it failed. */
+    @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** Nothing is sent any more; elements from this number on, which were not accepted, go to the discard hook. */
+    void stop(long acceptedElements) {
+        synchronized (orders) {
+            stopped = true;
+            accepted = acceptedElements;
+        }
+        cancelPublisher();
+        drain();
+    }
+
+    void cancelPublisher() {
+        Subscription known = publisher;
+        if (known != null) {
+            known.cancel();
+        }
+    }
+
+    @Override
+    public Context currentContext() {
+        return context;
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        if (Operators.validate(publisher, subscription)) {
+            publisher = subscription;
+            drain();
+        }
+    }
+
+    @Override
+    public void onNext(Frame element) {
+        if (done) {
+            Operators.onNextDropped(element, context);
+            return;
+        }
+        Objects.requireNonNull(element, "a publisher must not emit null");
+        if (++given - asked > MOST_UNASKED) {
+            cancelPublisher();
+            onError(Exceptions.failWithOverflow(
+                    "The publisher emitted more than it was asked for, by over " + MOST_UNASKED + " elements"));
+            Operators.onDiscard(element, context);
+            return;
+        }
+        arrived.offer(element);
+        drain();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (done) {
+            Operators.onErrorDropped(error, context);
+            return;
+        }
+        failure = error;
+        done = true;
+        drain();
+    }
+
+    @Override
+    public void onComplete() {
+        done = true;
+        drain();
+    }
+
+    private void drain() {
+        if (WIP.getAndIncrement(this) != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            step();
+            missed = WIP.addAndGet(this, -missed);
+        } while (missed != 0);
+    }
+
+    private void step() {
+        boolean wasDone = done;
+        for (Frame element = arrived.poll(); element != null; element = arrived.poll()) {
+            unsent.add(element);
+        }
+        Leg now;
+        long takenTo;
+        boolean over;
+        synchronized (orders) {
+            now = newest;
+            takenTo = acknowledged;
+            over = stopped;
+        }
+        for (; first < takenTo && !sent.isEmpty(); first++) {
+            sent.remove();
+        }
+        if (over) {
+            discardRest();
+            return;
+        }
+        if (now == null) {
+            return;
+        }
+        if (now != leg) {
+            // What the last session took along and did not acknowledge goes again, before the rest.
+            for (Frame element = sent.pollLast(); element != null; element = sent.pollLast()) {
+                unsent.addFirst(element);
+            }
+            leg = now;
+        }
+        now.serve(wasDone);
+    }
+
+    private void discardRest() {
+        sent.addAll(unsent);
+        unsent.clear();
+        for (Frame element = sent.poll(); element != null; element = sent.poll()) {
+            if (first++ >= accepted) {
+                Operators.onDiscard(element, context);
+            }
+        }
+    }
+
+    /** The elements as a source of one session. */
+    private final class Leg implements AcknowledgedSource, Subscription {
+
+        /** The number of its first element, fixed when it is announced. */
+        private long base = -1;
+
+        /** Guarded by the lock on {@code orders}. */
+        private long demand;
+
+        private @Nullable CoreSubscriber<? super Frame> actual;
+        private long served;
+        private boolean ended;
+
+        @Override
+        public Frame header() {
+            synchronized (orders) {
+                if (base < 0) {
+                    base = acknowledged;
+                }
+                return Frame.text(Long.toString(base));
+            }
+        }
+
+        @Override
+        public Flux<Frame> frames() {
+            return new Flux<>() {
+                @Override
+                public void subscribe(CoreSubscriber<? super Frame> subscriber) {
+                    actual = subscriber;
+                    subscriber.onSubscribe(Leg.this);
+                    synchronized (orders) {
+                        newest = Leg.this;
+                    }
+                    drain();
+                }
+            };
+        }
+
+        @Override
+        public void request(long n) {
+            synchronized (orders) {
+                demand = Operators.addCap(demand, n);
+            }
+            drain();
+        }
+
+        @Override
+        public void cancel() {
+            synchronized (orders) {
+                if (newest == this) {
+                    newest = null;
+                }
+            }
+        }
+
+        @Override
+        public void acknowledged(long from, long count, boolean taken) {
+            synchronized (orders) {
+                acknowledged = Math.max(acknowledged, base + from + count);
+            }
+            drain();
+        }
+
+        @Override
+        public void left() {
+            cancel();
+        }
+
+        /** By the owner of the drain. */
+        private void serve(boolean publisherIsDone) {
+            CoreSubscriber<? super Frame> subscriber = Objects.requireNonNull(actual);
+            long most;
+            synchronized (orders) {
+                most = demand;
+            }
+            while (served < most && !unsent.isEmpty()) {
+                Frame element = unsent.remove();
+                sent.add(element);
+                served++;
+                subscriber.onNext(element);
+            }
+            if (publisherIsDone && unsent.isEmpty() && arrived.isEmpty()) {
+                end(subscriber);
+                return;
+            }
+            Subscription known = publisher;
+            long missing = Operators.addCap(base, most) - asked;
+            if (known != null && missing > 0 && !publisherIsDone) {
+                asked = Operators.addCap(asked, missing);
+                known.request(missing);
+            }
+        }
+
+        private void end(CoreSubscriber<? super Frame> subscriber) {
+            if (!ended) {
+                ended = true;
+                Throwable error = failure;
+                if (error == null) {
+                    subscriber.onComplete();
+                } else {
+                    subscriber.onError(error);
+                }
+            }
+        }
+    }
+}

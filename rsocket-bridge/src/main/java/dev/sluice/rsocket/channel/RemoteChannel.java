@@ -1,0 +1,281 @@
+package dev.sluice.rsocket.channel;
+
+import dev.sluice.ConnectionLostException;
+import dev.sluice.Frame;
+import dev.sluice.channel.Channel;
+import dev.sluice.channel.ChannelOptions;
+import dev.sluice.channel.ChannelStats;
+import dev.sluice.channel.Delivery;
+import dev.sluice.channel.Entry;
+import dev.sluice.channel.GroupOptions;
+import dev.sluice.channel.ListenOptions;
+import dev.sluice.channel.Position;
+import dev.sluice.channel.SendResult;
+import dev.sluice.rsocket.Call;
+import dev.sluice.rsocket.session.Failures;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A channel on another machine. Everything is done there; this is a handle, and several of one name are the same channel.
+ *
+ * <p>What differs from a channel near by: {@link #trySend} cannot answer without a round trip, so it makes its thread wait for one, and refuses to
+ * on a thread that must not wait. {@link #capacity()}, {@link #isClosed()} and {@code scan} tell what this handle has last heard.
+ */
+final class RemoteChannel implements Channel<Frame> {
+
+    private final RemoteChannels registry;
+    private final String name;
+    private final Map<String, String> tags;
+    private volatile int capacity = ChannelOptions.DEFAULT_CAPACITY;
+    private volatile long buffered;
+    private volatile boolean closed;
+
+    RemoteChannel(RemoteChannels registry, String name) {
+        this.registry = registry;
+        this.name = name;
+        this.tags = Map.of(Verbs.CHANNEL, name);
+    }
+
+    private Call call(String service) {
+        return Call.to(service).tags(tags);
+    }
+
+    private <T> Mono<T> ask(Call call, Function<@Nullable Frame, @Nullable T> read) {
+        return AskOperation.mono(registry.operations(), call, read);
+    }
+
+    /** Learns what the registry says of a channel: its capacity, and whether it is closed. */
+    RemoteChannel described(String description) {
+        String[] words = description.split(" ", -1);
+        capacity = Integer.parseInt(words[0]);
+        closed = words.length > 1;
+        return this;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int capacity() {
+        return capacity;
+    }
+
+    @Override
+    public Mono<Void> send(Frame element) {
+        Objects.requireNonNull(element, "element");
+        return new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Void> actual) {
+                SendOperation operation = new SendOperation(
+                        registry.operations(), call(Verbs.SEND).body(element), element, actual);
+                actual.onSubscribe(operation);
+                operation.begin();
+            }
+        };
+    }
+
+    @Override
+    public SendResult trySend(Frame element) {
+        Objects.requireNonNull(element, "element");
+        if (Schedulers.isInNonBlockingThread()) {
+            throw new IllegalStateException("trySend to channel \"" + name
+                    + "\" on another machine needs a round trip, and this thread must not wait: use send()");
+        }
+        Mono<SendResult> answer = ask(
+                call(Verbs.SEND).tag(Verbs.TRY, "true").body(element),
+                said -> SendResult.valueOf(
+                        Objects.requireNonNull(said, "answer").asText()));
+        SendResult result = answer.block(registry.requestTimeout());
+        if (result == null) {
+            throw new ConnectionLostException("no answer from " + registry, null);
+        }
+        return result;
+    }
+
+    @Override
+    public Mono<Long> sendAll(Publisher<? extends Frame> elements) {
+        Objects.requireNonNull(elements, "elements");
+        return new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Long> actual) {
+                new SendAllOperation(registry.operations(), call(Verbs.SEND_ALL), elements, actual).start();
+            }
+        };
+    }
+
+    @Override
+    public Mono<Void> resize(int size) {
+        return Mono.defer(() -> {
+            ChannelOptions.requireCapacity(size);
+            return ask(call(Verbs.RESIZE).tag(Verbs.CAPACITY, Integer.toString(size)), said -> null)
+                    .doOnSuccess(done -> capacity = size)
+                    .then();
+        });
+    }
+
+    @Override
+    public Flux<Frame> receive(String group) {
+        Objects.requireNonNull(group, "group");
+        return new RemoteReceiver<>(
+                registry.client(), call(Verbs.RECEIVE).tag(Verbs.GROUP, group), new RemoteReceiver.Decoder<>() {
+                    @Override
+                    public Frame decode(long index, Frame wire, RemoteReceiver.Connected from) {
+                        return Elements.decode(wire).value();
+                    }
+
+                    @Override
+                    public boolean isAcknowledgedAtOnce() {
+                        return true;
+                    }
+                });
+    }
+
+    @Override
+    public Flux<Delivery<Frame>> receiveAcked(String group, int maxUnacked) {
+        Objects.requireNonNull(group, "group");
+        if (maxUnacked < 1) {
+            return Flux.error(new IllegalArgumentException("maxUnacked must be 1 or more, was " + maxUnacked));
+        }
+        Call call = call(Verbs.RECEIVE).tag(Verbs.GROUP, group).tag(Verbs.MOST, Integer.toString(maxUnacked));
+        return new RemoteReceiver<>(registry.client(), call, new RemoteReceiver.Decoder<>() {
+            @Override
+            public Delivery<Frame> decode(long index, Frame wire, RemoteReceiver.Connected from) {
+                return new RemoteDelivery(index, Elements.decode(wire), from);
+            }
+
+            @Override
+            public boolean isAcknowledgedAtOnce() {
+                return false;
+            }
+        });
+    }
+
+    @Override
+    public Flux<Entry<Frame>> listenEntries(Position from, ListenOptions options) {
+        Call call = call(Verbs.LISTEN).tags(Tags.of(from, options));
+        return new RemoteReceiver<>(registry.client(), call, new RemoteReceiver.Decoder<>() {
+            @Override
+            public Entry<Frame> decode(long index, Frame wire, RemoteReceiver.Connected source) {
+                Elements element = Elements.decode(wire);
+                return new Entry<>(element.number(), element.value());
+            }
+
+            @Override
+            public boolean isAcknowledgedAtOnce() {
+                return false;
+            }
+        });
+    }
+
+    @Override
+    public Mono<Boolean> createGroup(String group, GroupOptions options) {
+        return ask(call(Verbs.CREATE_GROUP).tag(Verbs.GROUP, group).tags(Tags.of(options)), RemoteChannels::isTrue);
+    }
+
+    @Override
+    public Mono<Boolean> removeGroup(String group) {
+        return ask(call(Verbs.REMOVE_GROUP).tag(Verbs.GROUP, group), RemoteChannels::isTrue);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        registry.quietly("close " + name, ask(call(Verbs.CLOSE), said -> null));
+    }
+
+    @Override
+    public void close(Throwable cause) {
+        Objects.requireNonNull(cause, "cause");
+        closed = true;
+        registry.quietly("close " + name, ask(call(Verbs.CLOSE).tag(Verbs.CAUSE, Failures.text(cause)), said -> null));
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public Mono<ChannelStats> stats() {
+        return registry.reading(call(Verbs.STATS)).next().map(Json::stats).doOnNext(stats -> {
+            capacity = stats.capacity();
+            buffered = stats.buffered();
+            closed = stats.closed();
+        });
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Reactor declares it
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.NAME) {
+            return name;
+        }
+        if (key == Attr.CAPACITY) {
+            return capacity;
+        }
+        if (key == Attr.BUFFERED) {
+            return (int) Math.min(Integer.MAX_VALUE, buffered);
+        }
+        return key == Attr.TERMINATED ? closed : null;
+    }
+
+    @Override
+    public String toString() {
+        return "Channel(" + name + " at " + registry + ")";
+    }
+
+    /** A delivery that is settled where it came from. */
+    private static final class RemoteDelivery implements Delivery<Frame> {
+        private final long index;
+        private final Elements element;
+        private final RemoteReceiver.Connected from;
+        private final AtomicBoolean settled = new AtomicBoolean();
+
+        RemoteDelivery(long index, Elements element, RemoteReceiver.Connected from) {
+            this.index = index;
+            this.element = element;
+            this.from = from;
+        }
+
+        @Override
+        public Frame value() {
+            return element.value();
+        }
+
+        @Override
+        public long offset() {
+            return element.number() >>> 1;
+        }
+
+        @Override
+        public boolean redelivered() {
+            return (element.number() & 1) == 1;
+        }
+
+        @Override
+        public boolean ack() {
+            return settled.compareAndSet(false, true) && from.settle(index, true);
+        }
+
+        @Override
+        public boolean nack() {
+            return settled.compareAndSet(false, true) && from.settle(index, false);
+        }
+
+        @Override
+        public String toString() {
+            return "Delivery(" + offset() + ", " + value() + ")";
+        }
+    }
+}
