@@ -66,7 +66,7 @@ public final class End {
                 questions.add(line);
             }
         } catch (IOException e) {
-            e.printStackTrace();
+            System.err.println("No more questions: " + e);
         }
         Runtime.getRuntime().halt(0);
     }

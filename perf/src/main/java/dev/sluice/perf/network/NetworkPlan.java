@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public record NetworkPlan(boolean isQuick, int forks, int warmups, int turns, Duration limit) {
     /** What figures are published from. */
-    public static final NetworkPlan FULL = new NetworkPlan(false, 2, 2, 5, Duration.ofSeconds(120));
+    public static final NetworkPlan FULL = new NetworkPlan(false, 2, 2, 5, Duration.ofMinutes(2));
 
     /** Three minutes for everything. */
     public static final NetworkPlan QUICK = new NetworkPlan(true, 1, 2, 3, Duration.ofSeconds(20));
