@@ -16,7 +16,7 @@ final class Network {
     private boolean quick;
     private boolean json;
     private List<String> shapes = NetworkSession.shapes();
-    private List<String> peers = NetworkSession.peers();
+    private List<String> peers = NetworkSession.usualPeers();
     private Path results = Path.of("perf", "results");
     private Path logs = Path.of("perf", "target", "perf");
 
@@ -29,8 +29,8 @@ final class Network {
             return Main.WRONG_USE;
         }
         if (options.contains("--list")) {
-            System.out.println("shapes: " + String.join(",", network.shapes));
-            System.out.println("peers: " + String.join(",", network.peers));
+            System.out.println("shapes: " + String.join(",", NetworkSession.shapes()));
+            System.out.println("peers: " + String.join(",", NetworkSession.peers()));
             return 0;
         }
         try {
@@ -90,7 +90,7 @@ final class Network {
     }
 
     private int measure() throws IOException {
-        boolean isPart = !shapes.containsAll(NetworkSession.shapes()) || !peers.containsAll(NetworkSession.peers());
+        boolean isPart = !shapes.equals(NetworkSession.shapes()) || !peers.equals(NetworkSession.usualPeers());
         Results files = new Results(
                 results, Results.name("network", quick, isPart), Machine.here().describe(), json);
         NetworkPlan plan = quick ? NetworkPlan.QUICK : NetworkPlan.FULL;

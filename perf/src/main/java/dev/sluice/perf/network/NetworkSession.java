@@ -48,6 +48,11 @@ public final class NetworkSession {
         return Peers.names();
     }
 
+    /** The names of those that are measured when nobody says which. */
+    public static List<String> usualPeers() {
+        return Peers.usual();
+    }
+
     /** What a shape is, for a heading. */
     public static String title(String shape) {
         return NetworkShape.named(shape).orElseThrow().title();

@@ -11,6 +11,9 @@ final class Peers {
     static final String RSOCKET = "rsocket-java";
     static final String GRPC = "grpc-java";
 
+    /** Not a peer of its own but a look at what the copies cost: only measured when it is asked for. */
+    static final String RSOCKET_NO_COPY = "rsocket-java-nocopy";
+
     private static final Map<String, Supplier<NetworkPeer>> ALL = all();
 
     private Peers() {}
@@ -18,13 +21,21 @@ final class Peers {
     private static Map<String, Supplier<NetworkPeer>> all() {
         Map<String, Supplier<NetworkPeer>> peers = new LinkedHashMap<>();
         peers.put(RSOCKET, () -> new RSocketPeer(RSocketPeer.Bytes.OWNED));
-        peers.put("rsocket-java-nocopy", () -> new RSocketPeer(RSocketPeer.Bytes.BORROWED));
+        peers.put(RSOCKET_NO_COPY, () -> new RSocketPeer(RSocketPeer.Bytes.BORROWED));
         peers.put(GRPC, GrpcPeer::new);
         return peers;
     }
 
+    /** All there are. */
     static List<String> names() {
         return List.copyOf(ALL.keySet());
+    }
+
+    /** Those that are measured when nobody says which. */
+    static List<String> usual() {
+        return ALL.keySet().stream()
+                .filter(name -> !name.equals(RSOCKET_NO_COPY))
+                .toList();
     }
 
     static NetworkPeer named(String name) {
