@@ -52,7 +52,8 @@ class SessionTest {
 
     @Test
     void child_thatEndsEarly_failsWithTheEndOfItsLog() throws IOException {
-        try (Child child = new Child("early", List.of("sh", "-c", "echo it broke >&2"), logs.resolve("early.log"), Duration.ofSeconds(30))) {
+        try (Child child = new Child(
+                "early", List.of("sh", "-c", "echo it broke >&2"), logs.resolve("early.log"), Duration.ofSeconds(30))) {
             assertThatThrownBy(child::awaitReady)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("early ended before it was done")
