@@ -16,7 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 /** RSocket as it is: a request-stream for each source, all on one TCP connection, payloads not copied on their way. */
@@ -24,6 +24,14 @@ final class RSocketPeer implements NetworkPeer {
 
     /** More at a time open no more in a second. */
     private static final int AT_A_TIME = 1_000;
+
+    /**
+     * What a source with large frames may be ahead of its consumer. Unbounded demand is the fastest for small ones; but a server puts
+     * all it is asked for into its queue, whatever the socket does, and 5 GiB do not fit.
+     */
+    private static final int WINDOW = 16 << 20;
+
+    private static final int LARGE = 64 << 10;
 
     private final Bytes bytes;
 
@@ -112,7 +120,7 @@ final class RSocketPeer implements NetworkPeer {
                         work.sources(),
                         AT_A_TIME,
                         openings -> socket.requestStream(ByteBufPayload.create(request))
-                                .subscribe(new Frames(bytes, tally, openings)));
+                                .subscribe(new Frames(bytes, tally, openings, demand(work))));
             }
 
             @Override
@@ -123,26 +131,47 @@ final class RSocketPeer implements NetworkPeer {
         };
     }
 
-    /** Takes the frames of one source. */
-    private record Frames(Bytes bytes, Tally tally, Openings openings) implements CoreSubscriber<Payload> {
-        @Override
-        public void onSubscribe(Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
+    private static long demand(Work work) {
+        return work.size() < LARGE ? Long.MAX_VALUE : Math.max(2, WINDOW / work.size());
+    }
+
+    /** Takes the frames of one source, and refills its demand at half. */
+    private static final class Frames extends BaseSubscriber<Payload> {
+        private final Bytes bytes;
+        private final Tally tally;
+        private final Openings openings;
+        private final long demand;
+        private long taken;
+
+        Frames(Bytes bytes, Tally tally, Openings openings, long demand) {
+            this.bytes = bytes;
+            this.tally = tally;
+            this.openings = openings;
+            this.demand = demand;
         }
 
         @Override
-        public void onNext(Payload payload) {
+        protected void hookOnSubscribe(Subscription subscription) {
+            subscription.request(demand);
+        }
+
+        @Override
+        protected void hookOnNext(Payload payload) {
             bytes.take(payload.data(), tally);
             payload.release();
+            if (++taken == demand / 2) {
+                taken = 0;
+                request(demand / 2);
+            }
         }
 
         @Override
-        public void onError(Throwable reason) {
+        protected void hookOnError(Throwable reason) {
             tally.fail(reason);
         }
 
         @Override
-        public void onComplete() {
+        protected void hookOnComplete() {
             openings.next();
             tally.sourceEnded();
         }
