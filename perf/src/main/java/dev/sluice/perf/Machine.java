@@ -21,12 +21,16 @@ import org.jspecify.annotations.Nullable;
 record Machine(String name, double load) {
 
     /** This machine, now. */
-    static Machine here(@Nullable Path goPeer) {
+    static Machine here() {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         String name = processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores, "
-                + System.getProperty("os.name") + ", JDK " + System.getProperty("java.version")
-                + (goPeer == null ? ", no Go" : ", " + goVersion(goPeer));
+                + System.getProperty("os.name") + ", JDK " + System.getProperty("java.version");
         return new Machine(name, load);
+    }
+
+    /** This machine with its Go, or without. */
+    Machine withGo(@Nullable Path goPeer) {
+        return new Machine(name + (goPeer == null ? ", no Go" : ", " + goVersion(goPeer)), load);
     }
 
     /** As a line: the machine, the load it had, the day. */

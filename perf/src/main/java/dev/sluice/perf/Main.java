@@ -2,12 +2,8 @@ package dev.sluice.perf;
 
 import dev.sluice.perf.measure.Plan;
 import dev.sluice.perf.measure.Session;
-import dev.sluice.perf.report.BarChart;
-import dev.sluice.perf.report.Json;
 import dev.sluice.perf.report.Row;
-import dev.sluice.perf.report.Table;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code perf/run} starts after it has built. */
 public final class Main {
-    private static final int WRONG_USE = 2;
+    static final int WRONG_USE = 2;
 
     private boolean quick;
     private boolean json;
@@ -29,14 +25,17 @@ public final class Main {
     /**
      * Measures and reports.
      *
-     * @param args {@code local}, then options as {@code perf/run --help} shows them, and {@code --results}, {@code
-     *     --logs} and {@code --go-peer}, each with a path
+     * @param args {@code local} or {@code network}, then options as {@code perf/run --help} shows them, {@code --results} and
+     *     {@code --logs}, and for {@code local} {@code --go-peer}, each with a path
      */
     public static void main(String... args) {
         System.exit(run(List.of(args)));
     }
 
     static int run(List<String> args) {
+        if (!args.isEmpty() && args.get(0).equals("network")) {
+            return Network.run(args.subList(1, args.size()));
+        }
         Main main = new Main();
         String complaint = main.read(args);
         if (complaint != null) {
@@ -59,7 +58,7 @@ public final class Main {
     /** Reads the arguments; returns what is wrong with them. */
     private @Nullable String read(List<String> args) {
         if (args.isEmpty() || !args.get(0).equals("local")) {
-            return "Expected the benchmark to run: local";
+            return "Expected the benchmark to run: local or network";
         }
         for (int i = 1; i < args.size(); i++) {
             String option = args.get(i);
@@ -97,28 +96,12 @@ public final class Main {
     }
 
     private void local() throws IOException {
-        Machine machine = Machine.here(goPeer);
+        String caption = Machine.here().withGo(goPeer).describe();
+        Results files = new Results(results, Results.name("local", quick, !shapes.isEmpty()), caption, json);
         Plan plan = quick ? Plan.QUICK : Plan.FULL;
         List<Row> rows = new Session(plan, goPeer, logs, System.err::println).run(shapes);
-        String caption = machine.describe();
-        String table = Table.of(rows);
-        save(rows, caption, table);
-        if (json) {
-            System.err.println(caption + "\n\n" + table);
-            System.out.print(Json.of(rows));
-        } else {
-            System.out.println(caption + "\n\n" + table);
-        }
-    }
-
-    /** Figures of a whole, full run have a name of their own, so that no trial overwrites them. */
-    private void save(List<Row> rows, String caption, String table) throws IOException {
-        String name = "local" + (quick ? "-quick" : "") + (shapes.isEmpty() ? "" : "-part");
-        Files.createDirectories(results);
-        Files.writeString(results.resolve(name + ".json"), Json.of(rows));
-        Files.writeString(results.resolve(name + ".md"), caption + "\n\n" + table);
-        Files.writeString(
-                results.resolve(name + ".svg"), BarChart.of("Sluice beside its peers: less is better", caption, rows));
-        System.err.println("Written: " + results.resolve(name) + ".json, .md and .svg");
+        files.save(rows);
+        files.chart("", "Sluice beside its peers: less is better", rows);
+        files.print(rows);
     }
 }

@@ -54,4 +54,23 @@ class MainTest {
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
                 .contains("buffered-1x1", "rendezvous-1000x1", "listeners-x100", "trysend", "creation", "idle");
     }
+
+    @Test
+    void networkList_namesShapesAndPeers() {
+        assertThat(Main.run(List.of("network", "--list"))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .contains("shapes: connect,open,flood,heavy,latency")
+                .anySatisfy(line -> assertThat(line).startsWith("peers: ").contains("rsocket-java", "grpc-java"));
+    }
+
+    @Test
+    void networkUnknownNames_areWrongUseAndTellTheKnownOnes() {
+        assertThat(Main.run(List.of("network", "--shapes", "flood,round"))).isEqualTo(2);
+        assertThat(Main.run(List.of("network", "--peers", "nobody"))).isEqualTo(2);
+        assertThat(Main.run(List.of("network", "--fast"))).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("Unknown shape: round. There are connect, open")
+                .contains("Unknown peer: nobody. There are ")
+                .contains("Unknown option: --fast");
+    }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.perf.measure;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,13 +68,13 @@ record Contender(String name, Kind kind, String target, Map<String, String> para
             case GO -> List.of(String.valueOf(goPeer), target, Integer.toString(messages));
             case GO_PROGRAM -> List.of(String.valueOf(goPeer), target, Integer.toString(plan.idle()));
             case PROGRAM -> {
-                List<String> command = java("-Xmx3g");
+                List<String> command = JavaCommand.with("-Xmx3g");
                 command.addAll(
                         List.of(MAIN_PACKAGE + target, params.getOrDefault("what", ""), Integer.toString(plan.idle())));
                 yield command;
             }
             case BENCHMARK -> {
-                List<String> command = java("-Xms512m", "-Xmx512m");
+                List<String> command = JavaCommand.with("-Xms512m", "-Xmx512m");
                 command.addAll(List.of(
                         Worker.class.getName(),
                         MAIN_PACKAGE + target,
@@ -87,17 +86,5 @@ record Contender(String name, Kind kind, String target, Map<String, String> para
                 yield command;
             }
         };
-    }
-
-    private static List<String> java(String... options) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(options));
-        String more = System.getenv("SLUICE_PERF_JAVA_OPTS");
-        if (more != null && !more.isBlank()) {
-            command.addAll(List.of(more.trim().split("\\s+", -1)));
-        }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        return command;
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a contender scored, turn by turn. */
-final class Figures {
+public final class Figures {
     private final List<Double> scores = new ArrayList<>();
     private final List<Double> allocations = new ArrayList<>();
 
@@ -22,7 +22,7 @@ final class Figures {
     }
 
     /** The middle one, or the mean of the two in the middle. */
-    static double median(List<Double> values) {
+    public static double median(List<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("nothing was measured");
         }

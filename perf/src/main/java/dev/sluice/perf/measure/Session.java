@@ -3,6 +3,7 @@ package dev.sluice.perf.measure;
 import dev.sluice.perf.report.Row;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * down for all. Between turns a process waits for its input.
  */
 public final class Session {
+    /** Far more than any turn takes: only who hangs is killed. */
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(5);
+
     private final Plan plan;
     private final @Nullable Path goPeer;
     private final Path logs;
@@ -118,6 +122,9 @@ public final class Session {
     private Child start(Shape shape, Contender contender) throws IOException {
         String file = (shape.name() + "." + contender.name()).replace(' ', '-') + ".log";
         return new Child(
-                contender.name(), contender.command(plan, shape.countsAllocation(), goPeer), logs.resolve(file));
+                contender.name(),
+                contender.command(plan, shape.countsAllocation(), goPeer),
+                logs.resolve(file),
+                ANSWER_LIMIT);
     }
 }

@@ -28,11 +28,11 @@ public record Row(
     public static Row smallerIsBetter(
             String shape,
             String peer,
-            double sluice,
+            @Nullable Double sluice,
             @Nullable Double peerValue,
             String unit,
             @Nullable Double target) {
-        Double ratio = peerValue == null ? null : ratio(peerValue, sluice);
+        Double ratio = ratio(peerValue, sluice);
         return new Row(shape, peer, sluice, peerValue, unit, ratio, target, reaches(ratio, target));
     }
 
@@ -40,18 +40,18 @@ public record Row(
     public static Row largerIsBetter(
             String shape,
             String peer,
-            double sluice,
+            @Nullable Double sluice,
             @Nullable Double peerValue,
             String unit,
             @Nullable Double target) {
-        Double ratio = peerValue == null ? null : ratio(sluice, peerValue);
+        Double ratio = ratio(sluice, peerValue);
         return new Row(shape, peer, sluice, peerValue, unit, ratio, target, reaches(ratio, target));
     }
 
     /** Figures of which the smaller is the better, where Sluice's own must not exceed a limit, whatever the peer's is. */
     public static Row atMost(
             String shape, String peer, double sluice, @Nullable Double peerValue, String unit, double limit) {
-        Double ratio = peerValue == null ? null : ratio(peerValue, sluice);
+        Double ratio = ratio(peerValue, sluice);
         return new Row(shape, peer, sluice, peerValue, unit, ratio, limit, sluice <= limit);
     }
 
@@ -68,7 +68,10 @@ public record Row(
         return ratio >= target;
     }
 
-    private static @Nullable Double ratio(double above, double below) {
+    private static @Nullable Double ratio(@Nullable Double above, @Nullable Double below) {
+        if (above == null || below == null) {
+            return null;
+        }
         if (below == 0) {
             return above == 0 ? 1.0 : null;
         }

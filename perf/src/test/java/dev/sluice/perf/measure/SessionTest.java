@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.perf.report.Row;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,11 +52,21 @@ class SessionTest {
 
     @Test
     void child_thatEndsEarly_failsWithTheEndOfItsLog() throws IOException {
-        try (Child child = new Child("early", List.of("sh", "-c", "echo it broke >&2"), logs.resolve("early.log"))) {
+        try (Child child = new Child(
+                "early", List.of("sh", "-c", "echo it broke >&2"), logs.resolve("early.log"), Duration.ofSeconds(30))) {
             assertThatThrownBy(child::awaitReady)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("early ended before it was done")
                     .hasMessageContaining("it broke");
+        }
+    }
+
+    @Test
+    void child_thatHangs_isKilled() throws IOException {
+        try (Child child = new Child("slow", List.of("cat"), logs.resolve("slow.log"), Duration.ofMillis(50))) {
+            assertThatThrownBy(child::awaitReady)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("slow did not answer");
         }
     }
 }

@@ -18,7 +18,7 @@ class ReportsTest {
     private static final List<Row> ROWS = List.of(
             Row.smallerIsBetter("buffered-1x1", "go", 25.25, 50.5, "ns/message", 1.0),
             Row.smallerIsBetter("buffered-1x1", "a \"peer\" <&> \\ more", 25.25, 5.0, "ns/message", null),
-            Row.smallerIsBetter("rendezvous-1x1", "go", 100, null, "ns/message", 1.0),
+            Row.smallerIsBetter("rendezvous-1x1", "go", 100.0, null, "ns/message", 1.0),
             Row.over("switchable", "bare channel", 30, 31.5, "ns", 10));
 
     @Test

@@ -8,7 +8,7 @@ class RowTest {
 
     @Test
     void smallerIsBetter_ratioAboveOneMeansSluiceIsBetter() {
-        Row row = Row.smallerIsBetter("buffered-1x1", "go", 25, 50.0, "ns/message", 1.0);
+        Row row = Row.smallerIsBetter("buffered-1x1", "go", 25.0, 50.0, "ns/message", 1.0);
 
         assertThat(row.ratio()).isEqualTo(2);
         assertThat(row.met()).isTrue();
@@ -16,21 +16,21 @@ class RowTest {
 
     @Test
     void smallerIsBetter_belowTarget_isNotMet() {
-        assertThat(Row.smallerIsBetter("buffered-1x1", "go", 51, 50.0, "ns/message", 1.0)
+        assertThat(Row.smallerIsBetter("buffered-1x1", "go", 51.0, 50.0, "ns/message", 1.0)
                         .met())
                 .isFalse();
     }
 
     @Test
     void smallerIsBetter_atTarget_isMet() {
-        assertThat(Row.smallerIsBetter("buffered-1x1", "go", 50, 50.0, "ns/message", 1.0)
+        assertThat(Row.smallerIsBetter("buffered-1x1", "go", 50.0, 50.0, "ns/message", 1.0)
                         .met())
                 .isTrue();
     }
 
     @Test
     void largerIsBetter_ratioAboveOneMeansSluiceIsBetter() {
-        Row row = Row.largerIsBetter("flood", "grpc", 800, 100.0, "frames/ms", 8.0);
+        Row row = Row.largerIsBetter("flood", "grpc", 800.0, 100.0, "frames/ms", 8.0);
 
         assertThat(row.ratio()).isEqualTo(8);
         assertThat(row.met()).isTrue();
@@ -38,14 +38,14 @@ class RowTest {
 
     @Test
     void withoutTarget_nothingIsMet() {
-        assertThat(Row.smallerIsBetter("creation", "kotlin", 1, 2.0, "ns/channel", null)
+        assertThat(Row.smallerIsBetter("creation", "kotlin", 1.0, 2.0, "ns/channel", null)
                         .met())
                 .isNull();
     }
 
     @Test
     void withoutPeer_thereIsNoRatio() {
-        Row row = Row.smallerIsBetter("buffered-1x1", "go", 25, null, "ns/message", 1.0);
+        Row row = Row.smallerIsBetter("buffered-1x1", "go", 25.0, null, "ns/message", 1.0);
 
         assertThat(row.sluice()).isEqualTo(25);
         assertThat(row.ratio()).isNull();

@@ -1,0 +1,48 @@
+package dev.sluice.perf.network;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What a process has used since it began.
+ *
+ * @param cpuNanos processor time of all its threads, the compiler's and the collector's too
+ * @param peakKib the most memory it had in use at a time, by the operating system's count; 0 where that does not tell
+ */
+record Usage(long cpuNanos, long peakKib) {
+    private static final String PEAK = "VmHWM:";
+
+    /** Of this process, now. */
+    static Usage now() {
+        long cpu =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+        return new Usage(cpu, peak());
+    }
+
+    private static long peak() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith(PEAK))
+                    .map(line -> line.replaceAll("\\D", ""))
+                    .mapToLong(Long::parseLong)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** As the words of a line. */
+    String words() {
+        return cpuNanos + " " + peakKib;
+    }
+
+    /** Reads what {@link #words()} wrote. */
+    static Usage parse(String words) {
+        String[] both = words.split(" ", -1);
+        return new Usage(Long.parseLong(both[0]), Long.parseLong(both[1]));
+    }
+}
