@@ -71,8 +71,9 @@ final class MemoryDirectory implements Directory {
     public Mono<Void> close() {
         return Mono.fromRunnable(() -> {
             if (closing.compareAndSet(false, true)) {
-                held.forEach(Held::leave);
+                // Those who watch are to keep what they knew, not to see everything leave.
                 closed.tryEmitError(new DirectoryUnavailableException("the directory was closed", null));
+                held.forEach(Held::leave);
                 whenClosed.run();
             }
         });

@@ -11,8 +11,8 @@ import reactor.core.publisher.Mono;
 /**
  * An instance, and the client that calls it.
  *
- * <p>{@code state} counts the calls it has, and is negative once it has been retired with none left: from then on it takes no more, and whoever
- * brought it there closes the client. Retiring adds {@link #RETIRED} to the count.
+ * <p>{@code state} counts the calls it has, and is negative once it is closed. Retiring adds {@link #RETIRED} to the count: from then on it
+ * takes no more, and whoever brings the count of a retired one to none closes the client.
  */
 final class Member {
 
@@ -48,8 +48,12 @@ final class Member {
 
     /** Takes a call; false when it is retired. */
     boolean enter() {
-        return state.getAndUpdate(calls -> calls < RETIRED && calls >= 0 ? calls + 1 : calls) < RETIRED
-                && state.get() != CLOSED;
+        int before = state.getAndUpdate(calls -> isOpen(calls) ? calls + 1 : calls);
+        return isOpen(before);
+    }
+
+    private static boolean isOpen(int calls) {
+        return calls >= 0 && calls < RETIRED;
     }
 
     /** A call has ended. */
@@ -61,8 +65,7 @@ final class Member {
 
     /** Takes no more calls, and closes when it has none. */
     void retire() {
-        int before = state.getAndUpdate(
-                calls -> calls == 0 ? CLOSED : calls < RETIRED && calls > 0 ? calls + RETIRED : calls);
+        int before = state.getAndUpdate(calls -> calls == 0 ? CLOSED : isOpen(calls) ? calls + RETIRED : calls);
         if (before == 0) {
             close();
         }

@@ -26,7 +26,8 @@ class AccessPolicyTest {
         assertThat(policy.allows(BERT, Verb.SEND, "builds/7")).isTrue();
         assertThat(policy.allows(BERT, Verb.CALL, "builds/7/log")).isTrue();
         assertThat(policy.allows(BERT, Verb.RECEIVE, "bert")).isTrue();
-        assertThat(policy.allows(Identity.of("nobody"), Verb.LISTEN, "public/news")).isTrue();
+        assertThat(policy.allows(Identity.of("nobody"), Verb.LISTEN, "public/news"))
+                .isTrue();
     }
 
     @Test

@@ -8,7 +8,6 @@ import dev.sluice.Frame;
 import dev.sluice.RemoteException;
 import dev.sluice.Source;
 import dev.sluice.rsocket.ClientOptions;
-import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.ServerOptions;
 import dev.sluice.rsocket.SessionOptions;
 import dev.sluice.rsocket.SluiceClient;
@@ -58,10 +57,14 @@ class SecurityTest {
                                         .helloTimeout(Duration.ofMillis(500))
                                         .build()))
                         .build())
-                .service("who", request -> Mono.just(
-                        Source.of(request.access().identity().name(), Flux.<Frame>empty())))
-                .service("ops/who", request -> Mono.just(
-                        Source.of(request.access().identity().name(), Flux.<Frame>empty())));
+                .service(
+                        "who",
+                        request ->
+                                Mono.just(Source.of(request.access().identity().name(), Flux.<Frame>empty())))
+                .service(
+                        "ops/who",
+                        request ->
+                                Mono.just(Source.of(request.access().identity().name(), Flux.<Frame>empty())));
         server = started;
         return Objects.requireNonNull(started.start().block(LONG));
     }
@@ -86,9 +89,10 @@ class SecurityTest {
     }
 
     private static String who(SluiceClient client, String service) {
-        RemoteSource source =
-                Objects.requireNonNull(client.post(service, Frame.EMPTY).blockLast(LONG));
-        return source.header().asText();
+        return Objects.requireNonNull(client.post(service, Frame.EMPTY)
+                .flatMap(
+                        source -> source.frames().then(Mono.just(source.header().asText())))
+                .blockLast(LONG));
     }
 
     private static Throwable failure(SluiceClient client, String service) {
@@ -141,7 +145,8 @@ class SecurityTest {
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContaining("127.0.0.1:" + port(0));
         assertThat(asked).hasValue(1);
-        assertThat(client.connect().then(Mono.<Throwable>empty())
+        assertThat(client.connect()
+                        .then(Mono.<Throwable>empty())
                         .onErrorResume(Mono::just)
                         .block(LONG))
                 .isInstanceOf(AccessDeniedException.class);
@@ -197,15 +202,15 @@ class SecurityTest {
     void authenticatorWithoutPolicy_allowsNothing() {
         start(options -> options.authenticator(counted));
 
-        assertThat(failure(client(options -> options.bearer(SECRET)), "who"))
-                .isInstanceOf(AccessDeniedException.class);
+        assertThat(failure(client(options -> options.bearer(SECRET)), "who")).isInstanceOf(AccessDeniedException.class);
     }
 
     @Test
     void serverWithoutAuthenticator_asksNobodyAndAllowsAll() {
         start(options -> options);
 
-        assertThat(who(client(options -> options.bearer("whatever")), "ops/who")).isEmpty();
+        assertThat(who(client(options -> options.bearer("whatever")), "ops/who"))
+                .isEmpty();
     }
 
     @Test
@@ -234,8 +239,7 @@ class SecurityTest {
     void authenticatorThatNeverAnswers_endsTheConnectionInTime() {
         start(options -> options.authenticator(credentials -> Mono.never()));
 
-        Throwable failure =
-                failure(client(options -> options.bearer(SECRET).connectionAttempts(1)), "who");
+        Throwable failure = failure(client(options -> options.bearer(SECRET).connectionAttempts(1)), "who");
 
         assertThat(failure).isInstanceOf(ConnectionLostException.class).hasMessageContaining("try again later");
     }
