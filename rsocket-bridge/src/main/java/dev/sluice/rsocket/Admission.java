@@ -39,7 +39,7 @@ final class Admission {
         this.connection = connection;
     }
 
-    /** Admits a connection, so far; empty when it has been ended, and an error when RSocket is to refuse it. */
+    /** Admits a connection, so far; empty when it has been ended. */
     Mono<Admission> setup(ConnectionSetupPayload setup) {
         Authenticator authenticator = options.authenticator();
         if (authenticator == null) {
@@ -50,8 +50,8 @@ final class Admission {
         try {
             shown = Routes.COMPOSITE.equals(setup.metadataMimeType()) ? Authentication.of(setup) : null;
         } catch (AccessDeniedException unreadable) {
-            LOG.info("Refused {}: unreadable credentials", connection.remoteAddress());
-            return Mono.error(unreadable);
+            end(unreadable);
+            return Mono.empty();
         }
         if (shown == null) {
             requireSoon();
@@ -63,7 +63,8 @@ final class Admission {
                     admitted = true;
                     return this;
                 })
-                .onErrorResume(Unchecked.class, failure -> {
+                .onErrorResume(failure -> {
+                    // An error would have RSocket end it, which logs a trace for each stranger.
                     end(failure);
                     return Mono.empty();
                 });
@@ -114,7 +115,6 @@ final class Admission {
 
     private RuntimeException inOwnWords(Throwable failure) {
         if (failure instanceof AccessDeniedException) {
-            LOG.info("Refused the credentials of {}", connection.remoteAddress());
             return new AccessDeniedException(REFUSED);
         }
         LOG.warn(

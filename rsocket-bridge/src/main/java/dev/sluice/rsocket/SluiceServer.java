@@ -179,17 +179,18 @@ public final class SluiceServer {
                 shown = Authentication.of(first);
             } catch (AccessDeniedException unreadable) {
                 admission.end(unreadable);
-                return refuse(all, unreadable);
+                return ended(all);
             }
             return admission
                     .session(shown)
                     .map(access -> carry(all, access))
-                    .onErrorResume(failure -> Mono.just(refuse(all, failure)))
+                    .onErrorResume(failure -> Mono.just(ended(all)))
                     .flatMapMany(answer -> answer);
         }
 
-        private Flux<Payload> refuse(Flux<Payload> all, Throwable failure) {
-            return all.take(1).doOnNext(Payload::release).thenMany(Flux.error(failure));
+        /** The connection says why, and ends; an error of this stream besides would be dropped and logged. */
+        private Flux<Payload> ended(Flux<Payload> all) {
+            return all.doOnNext(Payload::release).onErrorComplete().thenMany(Flux.never());
         }
 
         private Flux<Payload> carry(Flux<Payload> payloads, Access access) {

@@ -12,6 +12,22 @@ import dev.sluice.rsocket.ServerOptions;
 import dev.sluice.rsocket.SessionOptions;
 import dev.sluice.rsocket.SluiceClient;
 import dev.sluice.rsocket.SluiceServer;
+import dev.sluice.rsocket.transport.NoLeaks;
+import dev.sluice.rsocket.wire.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.CompositeByteBuf;
+import io.rsocket.Payload;
+import io.rsocket.RSocket;
+import io.rsocket.core.RSocketConnector;
+import io.rsocket.exceptions.RejectedSetupException;
+import io.rsocket.metadata.AuthMetadataCodec;
+import io.rsocket.metadata.CompositeMetadataCodec;
+import io.rsocket.metadata.TaggingMetadataCodec;
+import io.rsocket.metadata.WellKnownMimeType;
+import io.rsocket.transport.netty.client.TcpClientTransport;
+import io.rsocket.util.DefaultPayload;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -23,12 +39,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 /** Who may call what, over real sockets. */
+@ExtendWith(NoLeaks.class)
 class SecurityTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -244,6 +263,58 @@ class SecurityTest {
         assertThat(failure).isInstanceOf(ConnectionLostException.class).hasMessageContaining("try again later");
     }
 
+    /** The answer of a session that a plain RSocket client opens, with a token in its first payload. */
+    private Flux<Payload> sessionOf(String token) {
+        CompositeByteBuf metadata = ByteBufAllocator.DEFAULT.compositeBuffer();
+        ByteBuf route = TaggingMetadataCodec.createTaggingContent(ByteBufAllocator.DEFAULT, List.of(Wire.ROUTE));
+        CompositeMetadataCodec.encodeAndAddMetadata(
+                metadata, ByteBufAllocator.DEFAULT, WellKnownMimeType.MESSAGE_RSOCKET_ROUTING, route);
+        CompositeMetadataCodec.encodeAndAddMetadata(
+                metadata,
+                ByteBufAllocator.DEFAULT,
+                WellKnownMimeType.MESSAGE_RSOCKET_AUTHENTICATION,
+                AuthMetadataCodec.encodeBearerMetadata(ByteBufAllocator.DEFAULT, token.toCharArray()));
+        byte[] bytes = ByteBufUtil.getBytes(metadata);
+        metadata.release();
+        return Flux.usingWhen(
+                RSocketConnector.create()
+                        .metadataMimeType(WellKnownMimeType.MESSAGE_RSOCKET_COMPOSITE_METADATA.getString())
+                        .connect(TcpClientTransport.create("127.0.0.1", port(0))),
+                (RSocket socket) -> socket.requestChannel(Flux.<Payload>concat(
+                        Mono.just(DefaultPayload.create(new byte[] {0}, bytes)), Flux.never())),
+                socket -> Mono.fromRunnable(socket::dispose));
+    }
+
+    @Test
+    void firstPayloadOfASession_mayBringTheCredentials() {
+        startGuarded();
+
+        Payload hello = Objects.requireNonNull(sessionOf(SECRET).next().block(LONG));
+
+        assertThat(hello.getData().get(0)).isEqualTo((byte) 0);
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void firstPayloadOfASession_withWrongCredentials_endsTheConnection() {
+        startGuarded();
+
+        StepVerifier.create(sessionOf("wrong"))
+                .expectError(RejectedSetupException.class)
+                .verify(LONG);
+    }
+
+    @Test
+    void connectionThatNeverSaysWhoItIs_isEndedInTime() {
+        startGuarded();
+
+        RSocket silent = Objects.requireNonNull(RSocketConnector.create()
+                .connect(TcpClientTransport.create("127.0.0.1", port(0)))
+                .block(LONG));
+
+        StepVerifier.create(silent.onClose()).expectError().verify(LONG);
+    }
+
     @Test
     void secrets_standInNoLogAndNoError() throws Exception {
         startGuarded();
@@ -261,7 +332,7 @@ class SecurityTest {
             logged = logs.text();
         }
 
-        assertThat(logged).contains("Refused the credentials");
+        assertThat(logged).contains("Refused", "the credentials were refused");
         assertThat(logged + errors).doesNotContain(SECRET, PASSWORD, "wr0ng");
     }
 }
