@@ -9,6 +9,7 @@ import dev.sluice.rsocket.transport.NettyConnection;
 import io.rsocket.ConnectionSetupPayload;
 import io.rsocket.exceptions.ConnectionErrorException;
 import io.rsocket.exceptions.RejectedSetupException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,7 +73,7 @@ final class Admission {
 
     /** Nobody may stay for long without saying who they are. */
     private void requireSoon() {
-        connection
+        ScheduledFuture<?> limit = connection
                 .eventLoop()
                 .schedule(
                         () -> {
@@ -82,6 +83,7 @@ final class Admission {
                         },
                         options.session().helloTimeout().toNanos(),
                         TimeUnit.NANOSECONDS);
+        connection.onClose().subscribe(nothing -> {}, failure -> limit.cancel(false), () -> limit.cancel(false));
     }
 
     /** The rights of a session that begins with a payload. Ends the connection when it has none. */

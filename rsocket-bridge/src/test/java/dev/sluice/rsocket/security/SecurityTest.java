@@ -280,8 +280,8 @@ class SecurityTest {
                 RSocketConnector.create()
                         .metadataMimeType(WellKnownMimeType.MESSAGE_RSOCKET_COMPOSITE_METADATA.getString())
                         .connect(TcpClientTransport.create("127.0.0.1", port(0))),
-                (RSocket socket) -> socket.requestChannel(Flux.<Payload>concat(
-                        Mono.just(DefaultPayload.create(new byte[] {0}, bytes)), Flux.never())),
+                (RSocket socket) -> socket.requestChannel(
+                        Flux.<Payload>concat(Mono.just(DefaultPayload.create(new byte[] {0}, bytes)), Flux.never())),
                 socket -> Mono.fromRunnable(socket::dispose));
     }
 
