@@ -20,7 +20,15 @@ public final class FixedAuthenticator implements Authenticator {
 
     private final List<Known> all;
 
-    private record Known(byte[] digest, Identity identity) {}
+    private static final class Known {
+        private final byte[] digest;
+        private final Identity identity;
+
+        Known(byte[] digest, Identity identity) {
+            this.digest = digest;
+            this.identity = identity;
+        }
+    }
 
     private FixedAuthenticator(List<Known> all) {
         this.all = all;
