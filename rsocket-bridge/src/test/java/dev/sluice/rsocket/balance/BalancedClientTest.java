@@ -158,13 +158,14 @@ class BalancedClientTest {
         serve("b");
         Map<String, String> before = owners();
 
-        serve("c");
+        SluiceServer joining = serve("c");
         await().until(() -> owners().containsValue("c"));
         Map<String, String> with = owners();
         with.forEach((bucket, owner) -> assertThat(owner).isIn("c", before.get(bucket)));
 
         withdraw("c");
         await().untilAsserted(() -> assertThat(owners()).isEqualTo(before));
+        await().untilAsserted(() -> assertThat(joining.peers()).isEmpty());
     }
 
     @Test
