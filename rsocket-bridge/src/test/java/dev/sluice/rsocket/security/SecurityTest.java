@@ -278,10 +278,7 @@ class SecurityTest {
         CompositeMetadataCodec.encodeAndAddMetadata(
                 metadata, ByteBufAllocator.DEFAULT, WellKnownMimeType.MESSAGE_RSOCKET_ROUTING, route);
         CompositeMetadataCodec.encodeAndAddMetadata(
-                metadata,
-                ByteBufAllocator.DEFAULT,
-                WellKnownMimeType.MESSAGE_RSOCKET_AUTHENTICATION,
-                authentication);
+                metadata, ByteBufAllocator.DEFAULT, WellKnownMimeType.MESSAGE_RSOCKET_AUTHENTICATION, authentication);
         byte[] bytes = ByteBufUtil.getBytes(metadata);
         metadata.release();
         return Flux.usingWhen(
