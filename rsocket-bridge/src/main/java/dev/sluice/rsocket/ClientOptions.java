@@ -1,10 +1,12 @@
 package dev.sluice.rsocket;
 
+import dev.sluice.rsocket.security.Credentials;
 import dev.sluice.rsocket.transport.TlsOptions;
 import dev.sluice.rsocket.transport.TransportOptions;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** Where a client connects to, and how it goes about it. Immutable and thread safe. */
 public final class ClientOptions {
@@ -67,6 +69,16 @@ public final class ClientOptions {
         return values.connectionTimeout;
     }
 
+    /** How many times it tries to connect before what waits for the connection fails. Default: as often as the timeout lets it. */
+    public long connectionAttempts() {
+        return values.connectionAttempts;
+    }
+
+    /** What it shows to the server; empty for nothing. */
+    Mono<Credentials> credentials() {
+        return values.credentials;
+    }
+
     /** Builds {@link ClientOptions}. Not thread safe. */
     public static final class Builder implements Cloneable {
         private final String host;
@@ -80,6 +92,8 @@ public final class ClientOptions {
         private Duration reconnectMin = Duration.ofMillis(100);
         private Duration reconnectMax = Duration.ofSeconds(5);
         private Duration connectionTimeout = Duration.ofSeconds(30);
+        private long connectionAttempts = Long.MAX_VALUE;
+        private Mono<Credentials> credentials = Mono.empty();
 
         private Builder(String host, int port, @Nullable String path) {
             this.host = host;
@@ -125,6 +139,33 @@ public final class ClientOptions {
             return this;
         }
 
+        /** See {@link ClientOptions#connectionAttempts()}. 1 or more. */
+        public Builder connectionAttempts(long attempts) {
+            connectionAttempts = attempts;
+            return this;
+        }
+
+        /** Shows a bearer token to the server. It is a secret, so use TLS. */
+        public Builder bearer(String token) {
+            return credentials(Mono.just(Credentials.bearer(token)));
+        }
+
+        /** Shows a name and a password to the server. The password is a secret, so use TLS. */
+        public Builder simple(String user, String password) {
+            return credentials(Mono.just(Credentials.simple(user, password)));
+        }
+
+        /**
+         * Shows credentials to the server that may differ each time. Nothing by default.
+         *
+         * @param source subscribed for each connection, so that a token can be renewed when one is made again; must not block. Empty shows
+         *     nothing; an error fails the connection with it
+         */
+        public Builder credentials(Mono<Credentials> source) {
+            credentials = Objects.requireNonNull(source, "credentials");
+            return this;
+        }
+
         /**
          * The options.
          *
@@ -137,6 +178,7 @@ public final class ClientOptions {
             Bounds.checkTimeout("reconnectMin", reconnectMin);
             Bounds.checkTimeout("reconnectMax", reconnectMax);
             Bounds.checkTimeout("connectionTimeout", connectionTimeout);
+            Bounds.check("connectionAttempts", connectionAttempts, 1, Long.MAX_VALUE);
             if (keepAliveTimeout.compareTo(keepAliveInterval) <= 0) {
                 throw new IllegalArgumentException("keepAliveTimeout must be longer than keepAliveInterval, "
                         + keepAliveInterval + ", was " + keepAliveTimeout);

@@ -1,6 +1,7 @@
 package dev.sluice.rsocket;
 
 import dev.sluice.Frame;
+import dev.sluice.rsocket.security.Access;
 import java.util.Map;
 import reactor.core.publisher.Flux;
 
@@ -24,4 +25,9 @@ public interface Request {
 
     /** Who calls; calls can be made to it in turn. */
     Peer peer();
+
+    /** What the caller may do; everything on a server that does not ask who calls, and for a server that calls its client. */
+    default Access access() {
+        return Access.all();
+    }
 }

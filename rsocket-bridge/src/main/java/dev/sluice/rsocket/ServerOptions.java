@@ -1,5 +1,7 @@
 package dev.sluice.rsocket;
 
+import dev.sluice.rsocket.security.AccessPolicy;
+import dev.sluice.rsocket.security.Authenticator;
 import dev.sluice.rsocket.transport.TlsOptions;
 import dev.sluice.rsocket.transport.TransportOptions;
 import java.util.ArrayList;
@@ -12,10 +14,18 @@ public final class ServerOptions {
 
     private final List<TransportOptions> endpoints;
     private final SessionOptions session;
+    private final @Nullable Authenticator authenticator;
+    private final AccessPolicy accessPolicy;
 
-    private ServerOptions(List<TransportOptions> endpoints, SessionOptions session) {
+    private ServerOptions(
+            List<TransportOptions> endpoints,
+            SessionOptions session,
+            @Nullable Authenticator authenticator,
+            AccessPolicy accessPolicy) {
         this.endpoints = endpoints;
         this.session = session;
+        this.authenticator = authenticator;
+        this.accessPolicy = accessPolicy;
     }
 
     /** A builder; name at least one endpoint. */
@@ -33,12 +43,24 @@ public final class ServerOptions {
         return session;
     }
 
+    /** Tells who a client is; null, the default, when nobody is asked. */
+    public @Nullable Authenticator authenticator() {
+        return authenticator;
+    }
+
+    /** What clients may do. Default: everything when nobody is asked who they are, and nothing at all with an authenticator. */
+    public AccessPolicy accessPolicy() {
+        return accessPolicy;
+    }
+
     /** Builds {@link ServerOptions}. Not thread safe. */
     public static final class Builder {
         private final List<Endpoint> endpoints = new ArrayList<>();
         private SessionOptions session = SessionOptions.defaults();
         private @Nullable TlsOptions tls;
         private int mostConnections = 10_000;
+        private @Nullable Authenticator authenticator;
+        private @Nullable AccessPolicy accessPolicy;
 
         private Builder() {}
 
@@ -91,6 +113,18 @@ public final class ServerOptions {
             return this;
         }
 
+        /** See {@link ServerOptions#authenticator()}. */
+        public Builder authenticator(Authenticator value) {
+            authenticator = Objects.requireNonNull(value, "authenticator");
+            return this;
+        }
+
+        /** See {@link ServerOptions#accessPolicy()}. */
+        public Builder accessPolicy(AccessPolicy value) {
+            accessPolicy = Objects.requireNonNull(value, "accessPolicy");
+            return this;
+        }
+
         /**
          * The options.
          *
@@ -109,7 +143,14 @@ public final class ServerOptions {
                                 .path(endpoint.path);
                 all.add(transport.tls(tls).mostConnections(mostConnections).build());
             }
-            return new ServerOptions(List.copyOf(all), session);
+            return new ServerOptions(List.copyOf(all), session, authenticator, policy());
+        }
+
+        private AccessPolicy policy() {
+            if (accessPolicy != null) {
+                return accessPolicy;
+            }
+            return authenticator == null ? AccessPolicy.allowAll() : AccessPolicy.denyAll();
         }
     }
 }

@@ -46,7 +46,7 @@ public final class SluiceClient {
         RANDOM.nextBytes(id);
         this.publisher = Frame.wrap(id);
         this.session = Mono.defer(this::connectOnce)
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, options.reconnectMin())
+                .retryWhen(Retry.backoff(options.connectionAttempts() - 1, options.reconnectMin())
                         .maxBackoff(options.reconnectMax())
                         .filter(failure -> !closed && failure instanceof ConnectionLostException)
                         .doBeforeRetry(retry -> LOG.info(
@@ -90,7 +90,11 @@ public final class SluiceClient {
         return this;
     }
 
-    /** The session there is, or a new one: connects, and goes on trying until the {@linkplain ClientOptions#connectionTimeout() timeout}. */
+    /**
+     * The session there is, or a new one: connects, and goes on trying until the {@linkplain ClientOptions#connectionTimeout() timeout}. A
+     * server that refuses this client's credentials fails it with {@link dev.sluice.AccessDeniedException} at once; the next subscriber tries
+     * again.
+     */
     public Mono<Peer> connect() {
         return session.cast(Peer.class);
     }
@@ -134,18 +138,21 @@ public final class SluiceClient {
                 .metadataMimeType(Routes.COMPOSITE)
                 .dataMimeType("application/octet-stream")
                 .keepAlive(options.keepAliveInterval(), options.keepAliveTimeout())
+                .setupPayload(options.credentials().map(Authentication::setup))
                 .connect(new Watched(transport, made))
-                .map(socket -> carry(socket, Objects.requireNonNull(made.get())));
+                .flatMap(socket -> carry(socket, Objects.requireNonNull(made.get())));
     }
 
-    private Session carry(RSocket socket, NettyConnection connection) {
+    private Mono<Session> carry(RSocket socket, NettyConnection connection) {
         ChannelLink link = new ChannelLink(connection, Routes.ofSession(), socket::dispose);
         Session opened = new Session(link, true, options.session(), services::get, publisher);
         current.set(opened);
+        Opening opening =
+                new Opening(opened, link.inbound(opened), options.transport().toString(), connection.eventLoop());
         connection
                 .eventLoop()
-                .execute(() -> socket.requestChannel(link.outbound()).subscribe(link.inbound(opened)));
-        return opened;
+                .execute(() -> socket.requestChannel(link.outbound()).subscribe(opening));
+        return opening.opened();
     }
 
     /** Keeps the connection that a transport made, which RSocket does not show. */

@@ -1,8 +1,11 @@
 package dev.sluice.rsocket;
 
+import dev.sluice.AccessDeniedException;
 import dev.sluice.Frame;
 import dev.sluice.channel.Channels;
 import dev.sluice.rsocket.channel.ChannelServices;
+import dev.sluice.rsocket.security.Access;
+import dev.sluice.rsocket.security.Credentials;
 import dev.sluice.rsocket.session.Session;
 import dev.sluice.rsocket.transport.BoundServer;
 import dev.sluice.rsocket.transport.NettyConnection;
@@ -153,7 +156,9 @@ public final class SluiceServer {
     }
 
     private Mono<Void> accept(NettyConnection connection) {
-        return RSocketServer.create((setup, peer) -> Mono.just(new Responder(connection)))
+        return RSocketServer.create((setup, peer) -> new Admission(options, connection)
+                        .setup(setup)
+                        .map(admission -> new Responder(connection, admission)))
                 .payloadDecoder(PayloadDecoder.ZERO_COPY)
                 .asConnectionAcceptor(TransportOptions.LONGEST_FRAME)
                 .apply(connection);
@@ -162,9 +167,11 @@ public final class SluiceServer {
     /** What one connection may ask of the server. */
     private final class Responder implements RSocket {
         private final NettyConnection connection;
+        private final Admission admission;
 
-        Responder(NettyConnection connection) {
+        Responder(NettyConnection connection, Admission admission) {
             this.connection = connection;
+            this.admission = admission;
         }
 
         @Override
@@ -176,17 +183,37 @@ public final class SluiceServer {
                 }
                 String route = Routes.of(payload);
                 if (Wire.ROUTE.equals(route)) {
-                    return carry(all);
+                    return admit(payload, all);
                 }
                 return all.doOnNext(Payload::release)
                         .thenMany(Flux.error(new IllegalArgumentException("no route \"" + route + "\" here")));
             });
         }
 
-        private Flux<Payload> carry(Flux<Payload> payloads) {
+        private Flux<Payload> admit(Payload first, Flux<Payload> all) {
+            Credentials shown;
+            try {
+                shown = Authentication.of(first);
+            } catch (AccessDeniedException unreadable) {
+                admission.end(unreadable);
+                return ended(all);
+            }
+            return admission
+                    .session(shown)
+                    .map(access -> carry(all, access))
+                    .onErrorResume(failure -> Mono.just(ended(all)))
+                    .flatMapMany(answer -> answer);
+        }
+
+        /** The connection says why, and ends; an error of this stream besides would be dropped and logged. */
+        private Flux<Payload> ended(Flux<Payload> all) {
+            return all.doOnNext(Payload::release).onErrorComplete().thenMany(Flux.never());
+        }
+
+        private Flux<Payload> carry(Flux<Payload> payloads, Access access) {
             Session[] created = new Session[1];
             ChannelLink link = new ChannelLink(connection, null, () -> sessions.remove(created[0]));
-            Session session = new Session(link, false, options.session(), services::get, Frame.EMPTY);
+            Session session = new Session(link, false, options.session(), new Guarded(services, access), Frame.EMPTY);
             created[0] = session;
             sessions.add(session);
             return link.outbound().doOnSubscribe(subscription -> payloads.subscribe(link.inbound(session)));

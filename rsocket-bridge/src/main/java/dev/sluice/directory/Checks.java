@@ -1,0 +1,27 @@
+package dev.sluice.directory;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Checks of arguments, whose messages name the argument, the bounds and the value. */
+final class Checks {
+
+    private static final int LONGEST_NAME = 255;
+
+    private Checks() {}
+
+    static void service(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > LONGEST_NAME) {
+            throw new IllegalArgumentException(
+                    "the name of a service must have 1 to " + LONGEST_NAME + " bytes, has " + bytes);
+        }
+    }
+
+    static void ttl(Duration ttl) {
+        if (ttl.compareTo(Directory.SHORTEST_TTL) < 0 || ttl.compareTo(Directory.LONGEST_TTL) > 0) {
+            throw new IllegalArgumentException(
+                    "ttl must be " + Directory.SHORTEST_TTL + " to " + Directory.LONGEST_TTL + ", was " + ttl);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.directory;
+
+import dev.sluice.DirectoryUnavailableException;
+import java.time.Duration;
+import java.util.Set;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** The same instances for every service, for ever. */
+final class StaticDirectory implements Directory {
+
+    private final Set<Instance> all;
+    private final Sinks.Empty<Void> closed = Sinks.empty();
+
+    StaticDirectory(Set<Instance> all) {
+        this.all = all;
+    }
+
+    @Override
+    public Mono<Registration> register(String service, Instance instance, Duration ttl) {
+        Checks.service(service);
+        Checks.ttl(ttl);
+        return Mono.error(() -> new UnsupportedOperationException("a static directory takes no registrations: name "
+                + instance.host() + ":" + instance.port() + " in its URL, or open a directory of another engine"));
+    }
+
+    @Override
+    public Flux<Set<Instance>> watch(String service) {
+        Checks.service(service);
+        return Flux.just(all).concatWith(Flux.never()).takeUntilOther(closed.asMono());
+    }
+
+    @Override
+    public Mono<Set<Instance>> instances(String service) {
+        return watch(service).next();
+    }
+
+    @Override
+    public Flux<String> services() {
+        return Flux.<String>empty().takeUntilOther(closed.asMono());
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.fromRunnable(
+                () -> closed.tryEmitError(new DirectoryUnavailableException("the directory was closed", null)));
+    }
+}

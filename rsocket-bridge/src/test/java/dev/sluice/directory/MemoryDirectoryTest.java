@@ -1,0 +1,117 @@
+package dev.sluice.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.DirectoryUnavailableException;
+import dev.sluice.directory.contract.DirectoryContract;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Scheduler;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** The directory in memory, whose time is the test's. */
+class MemoryDirectoryTest extends DirectoryContract {
+
+    private static final Instance HERE = Instance.of(Scheme.RSOCKET, "here", 7000);
+    private static final Duration TTL = Duration.ofSeconds(3);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final MemoryRegistry registry = new MemoryRegistry(time);
+
+    @Override
+    protected Directory open() {
+        return new MemoryDirectory(registry, () -> {});
+    }
+
+    @Override
+    protected void crash(Directory directory) {
+        ((MemoryDirectory) directory).crash();
+    }
+
+    @Override
+    protected void pass(Duration by) {
+        time.advanceTimeBy(by);
+    }
+
+    @Test
+    void registration_ofTheDead_staysForItsTimeToLiveAndNotLonger() {
+        Directory dying = open();
+        Directory other = open();
+        dying.register("s", HERE, TTL).block();
+        crash(dying);
+
+        pass(TTL.minusMillis(1));
+        assertThat(other.instances("s").block()).containsExactly(HERE);
+        pass(Duration.ofMillis(1));
+        assertThat(other.instances("s").block()).isEmpty();
+    }
+
+    @Test
+    void registration_ofAProcessThatStoodStill_endsWithAnError() {
+        // Timers fire late, as they do after a machine has slept.
+        Late late = new Late(time);
+        Directory sleeper = Directory.inMemory(late);
+        Registration registration =
+                Objects.requireNonNull(sleeper.register("s", HERE, TTL).block());
+
+        late.behind = Duration.ofMinutes(1);
+        pass(TTL);
+
+        StepVerifier.create(registration.onEnd())
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(DirectoryUnavailableException.class)
+                        .hasMessageContaining("new id"));
+        assertThat(sleeper.instances("s").block()).isEmpty();
+    }
+
+    @Test
+    void registry_withNobodyLeft_keepsNothing() {
+        Directory directory = open();
+        Disposable watch = directory.watch("s").subscribe();
+        directory.register("s", HERE, TTL).flatMap(Registration::withdraw).block();
+        watch.dispose();
+
+        assertThat(registry.isEmpty()).isTrue();
+    }
+
+    /** A clock that shows a later time than its timers go by. */
+    private static final class Late implements Scheduler {
+        private final VirtualTimeScheduler timers;
+        private Duration behind = Duration.ZERO;
+
+        Late(VirtualTimeScheduler timers) {
+            this.timers = timers;
+        }
+
+        @Override
+        public long now(TimeUnit unit) {
+            return timers.now(unit) + unit.convert(behind);
+        }
+
+        @Override
+        public Disposable schedule(Runnable task) {
+            return timers.schedule(task);
+        }
+
+        @Override
+        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+            // Expiry is as late as the process; who notices first is the renewal.
+            return Disposables.disposed();
+        }
+
+        @Override
+        public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
+            return timers.schedulePeriodically(task, initialDelay, period, unit);
+        }
+
+        @Override
+        public Worker createWorker() {
+            return timers.createWorker();
+        }
+    }
+}
