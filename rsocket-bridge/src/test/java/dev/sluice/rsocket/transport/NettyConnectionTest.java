@@ -40,15 +40,16 @@ class NettyConnectionTest {
 
     private void connect(boolean webSocket, int longestAtServer) {
         CompletableFuture<NettyConnection> first = new CompletableFuture<>();
-        server = Transports.bind(options(webSocket, 0).longestFrame(longestAtServer).build(), connection -> {
-                    first.complete(connection);
-                    return Mono.never();
-                })
+        server = Transports.bind(
+                        options(webSocket, 0).longestFrame(longestAtServer).build(), connection -> {
+                            first.complete(connection);
+                            return Mono.never();
+                        })
                 .block(SOON);
-        client = (NettyConnection) Transports.client(
-                        options(webSocket, server.address().getPort()).build())
-                .connect()
-                .block(SOON);
+        client = (NettyConnection)
+                Transports.client(options(webSocket, server.address().getPort()).build())
+                        .connect()
+                        .block(SOON);
         accepted = first.join();
     }
 
@@ -97,7 +98,8 @@ class NettyConnectionTest {
         client.whenPendingAtMost(50_000, () -> low.complete(client.pending()));
         assertThat(low).isNotDone();
         List<String> received = collect(accepted, new AtomicReference<>());
-        assertThat(low.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join()).isLessThanOrEqualTo(50_000);
+        assertThat(low.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join())
+                .isLessThanOrEqualTo(50_000);
         await().until(() -> received.size() == frames && client.pending() == 0);
     }
 

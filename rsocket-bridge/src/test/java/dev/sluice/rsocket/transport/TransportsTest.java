@@ -155,7 +155,8 @@ class TransportsTest {
 
     @Test
     void certificateFile_thatIsMissing_isNamed() {
-        assertThatThrownBy(() -> TlsOptions.builder().trusted(Path.of("/no/such.pem")).build())
+        assertThatThrownBy(() ->
+                        TlsOptions.builder().trusted(Path.of("/no/such.pem")).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("/no/such.pem");
     }
