@@ -55,6 +55,11 @@ final class Inbound implements RecordHandler {
         return greeted;
     }
 
+    /** What the other side may still send. */
+    long credit() {
+        return credit;
+    }
+
     /** What the other side may send and what will be granted again; the whole window when nothing is held here. */
     long free() {
         return credit + released;
