@@ -191,6 +191,10 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
             return false;
         }
         while (!finished) {
+            if (itemInProgress()) {
+                // Before the next is looked at, whose window may be closed: what was begun goes on all the same.
+                return true;
+            }
             Queue<T> known = queue;
             T next = known == null ? null : known.peek();
             if (next != null) {
@@ -208,14 +212,9 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
                 // What was queued before "done" is seen by now, or the queue shows it on the next look.
                 Queue<T> last = queue;
                 if (last == null || last.isEmpty()) {
-                    if (itemInProgress()) {
-                        return true;
-                    }
                     end();
                     return false;
                 }
-            } else if (itemInProgress()) {
-                return true;
             } else if (!windowIsOpen()) {
                 // Asked now, a producer would give what can only be kept; and there may be thousands of producers.
                 return false;
