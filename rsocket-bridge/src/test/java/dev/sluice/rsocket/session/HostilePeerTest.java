@@ -37,7 +37,7 @@ class HostilePeerTest {
                 long first = 3 + batch * 20_000L;
                 peer.send(out -> {
                     for (int i = 0; i < 10_000; i++) {
-                        RecordWriter.open(out, first + 2 * i, 1, false, Frame.EMPTY);
+                        RecordWriter.open(out, first + 2L * i, 1, false, Frame.EMPTY);
                     }
                 });
             }
@@ -58,8 +58,8 @@ class HostilePeerTest {
                             return Frame.of(new byte[1_000]);
                         }))))) {
             for (int i = 0; i < 100; i++) {
-                long call = 1 + 2 * i;
-                long leaf = 2 + 2 * i;
+                long call = 1 + 2L * i;
+                long leaf = 2 + 2L * i;
                 peer.call(call, "s").send(out -> RecordWriter.grant(out, call, 1, 0));
                 if (peer.heard.contains("open(" + leaf + ", " + call + ", false, Frame(1: s))")) {
                     peer.send(out -> RecordWriter.grant(out, leaf, Long.MAX_VALUE, Long.MAX_VALUE));
@@ -172,7 +172,7 @@ class HostilePeerTest {
                 })) {
             peer.send(out -> {
                 for (int i = 0; i < 1_000; i++) {
-                    HostilePeer.call(out, 1 + 2 * i, "s");
+                    HostilePeer.call(out, 1 + 2L * i, "s");
                 }
             });
 
@@ -238,7 +238,7 @@ class HostilePeerTest {
                         peer.stopReading();
                     }
                     for (int i = 0; i < 5_000; i++) {
-                        long id = 1 + 2 * i;
+                        long id = 1 + 2L * i;
                         peer.send(out -> {
                             HostilePeer.call(out, id, "s");
                             RecordWriter.grant(out, id, 1_000_000, 0);
@@ -264,7 +264,7 @@ class HostilePeerTest {
             long free = peer.session.inbound().free();
             Frame body = Frame.of(new byte[100_000]);
             for (int i = 0; i < 1_000; i++) {
-                long id = 1 + 2 * i;
+                long id = 1 + 2L * i;
                 peer.send(out -> {
                     RecordWriter.call(out, id, true, RecordWriter.callHead("s", 0, Map.of()), body, 10);
                     RecordWriter.cancel(out, id);

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -170,8 +169,8 @@ class RogueApplicationTest {
             Publisher<Frame> deaf = subscriber -> subscriber.onSubscribe(new Subscription() {
                 @Override
                 public void request(long n) {
-                    ((Subscriber<Frame>) subscriber).onNext(tooLong);
-                    ((Subscriber<Frame>) subscriber).onNext(tooLong);
+                    subscriber.onNext(tooLong);
+                    subscriber.onNext(tooLong);
                     subscriber.onComplete();
                 }
 

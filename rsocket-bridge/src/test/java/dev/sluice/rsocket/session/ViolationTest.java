@@ -86,7 +86,7 @@ class ViolationTest {
                 }),
                 rule("which was not asked for", out -> {
                     for (int i = 0; i < 10; i++) {
-                        open(out, 5 + 2 * i, false);
+                        open(out, 5 + 2L * i, false);
                     }
                 }),
                 rule("beyond the session's window", out -> {
@@ -223,7 +223,7 @@ class ViolationTest {
                 .serving("s", request -> Flux.<Source>never().doOnCancel(cancelled::incrementAndGet))) {
             peer.send(out -> {
                 for (int i = 0; i < 1_000; i++) {
-                    HostilePeer.call(out, 1 + 2 * i, "s");
+                    HostilePeer.call(out, 1 + 2L * i, "s");
                 }
             });
             peer.assertAlive();
