@@ -368,6 +368,8 @@ class RogueApplicationTest {
     @Test
     void calls_thatAreGivenUpBeforeTheyAreMade_areForgotten() {
         try (HostilePeer peer = new HostilePeer()) {
+            // Behind one that waits to hear that the other side takes as much.
+            peer.session.post("s", Frame.of(new byte[70_000])).onErrorComplete().subscribe();
             for (int i = 0; i < 1_000; i++) {
                 TestSubscriber<RemoteSource> calling = TestSubscriber.create();
                 peer.session
