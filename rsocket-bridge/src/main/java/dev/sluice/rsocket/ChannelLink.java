@@ -27,6 +27,9 @@ import reactor.core.publisher.Flux;
  */
 final class ChannelLink implements Link {
 
+    /** How long what was not asked for is kept at the end. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final NettyConnection connection;
     private final EventLoop loop;
 
@@ -36,6 +39,11 @@ final class ChannelLink implements Link {
     private final Queue<ByteBuf> unsent = new ArrayDeque<>(2);
     private long unsentBytes;
     private long demand;
+
+    /** Runs when {@code unsent} has no more than {@code level} bytes, and the connection neither. */
+    private @Nullable Runnable waiter;
+
+    private long level;
     private boolean completing;
     private boolean closed;
     private @Nullable CoreSubscriber<? super Payload> out;
@@ -123,6 +131,11 @@ final class ChannelLink implements Link {
             unsentBytes -= batch.readableBytes();
             send(batch);
         }
+        Runnable task = waiter;
+        if (task != null && unsentBytes <= level) {
+            waiter = null;
+            connection.whenPendingAtMost(level, task);
+        }
         if (completing && unsent.isEmpty()) {
             complete();
         }
@@ -140,7 +153,15 @@ final class ChannelLink implements Link {
 
     @Override
     public void whenPendingAtMost(long bytes, Runnable task) {
-        connection.whenPendingAtMost(bytes, task);
+        // What the other side has not asked for is not the connection's: asked now, it would say "at once", again and
+        // again.
+        if (unsentBytes > bytes) {
+            level = bytes;
+            waiter = task;
+        } else {
+            waiter = null;
+            connection.whenPendingAtMost(bytes, task);
+        }
     }
 
     @Override
@@ -153,6 +174,9 @@ final class ChannelLink implements Link {
         completing = true;
         if (unsent.isEmpty()) {
             complete();
+        } else {
+            // Who does not ask for the last words is not waited for.
+            Runnable unused = schedule(this::complete, LINGER_NANOS);
         }
     }
 

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acceptance {
 
-    private final Link link;
+    private final Session session;
     private final long nanos;
     private final Ticket ring = new Ticket(null, 0);
     private @Nullable Runnable timer;
 
-    Acceptance(Link link, long nanos) {
-        this.link = link;
+    Acceptance(Session session, long nanos) {
+        this.session = session;
         this.nanos = nanos;
     }
 
@@ -26,7 +26,7 @@ final class Acceptance {
         ring.previous.next = ticket;
         ring.previous = ticket;
         if (timer == null) {
-            timer = link.schedule(this::tick, nanos);
+            timer = session.schedule(this::tick, nanos);
         }
         return ticket;
     }
@@ -43,7 +43,7 @@ final class Acceptance {
             oldest = ring.next;
         }
         if (oldest != ring) {
-            timer = link.schedule(this::tick, Math.max(1, oldest.deadline - now));
+            timer = session.schedule(this::tick, Math.max(1, oldest.deadline - now));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.ProtocolViolationException;
 import dev.sluice.rsocket.Origin;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.wire.Wire;
+import org.jspecify.annotations.Nullable;
 
 /** A stream of sources the other side sends: the answer to a call, its uplink, or a source that is a nest. */
 final class InNest extends InStream<RemoteSource> {
@@ -15,11 +16,15 @@ final class InNest extends InStream<RemoteSource> {
     /** Granted in advance to every leaf in it. */
     private final long firstItems;
 
+    /** Waits for a subscriber; calls have none, they are made by one. */
+    private final Acceptance.@Nullable Ticket ticket;
+
     InNest(Session session, long id, int depth, String service, long firstItems, Runnable whenGone) {
         super(session, id, depth, 0);
         this.service = service;
         this.firstItems = firstItems;
         this.whenGone = whenGone;
+        this.ticket = depth > 1 ? session.acceptance().await(this::discard) : null;
     }
 
     @Override
@@ -72,7 +77,11 @@ final class InNest extends InStream<RemoteSource> {
     void prepare() {}
 
     @Override
-    void accepted() {}
+    void accepted() {
+        if (ticket != null) {
+            ticket.accepted();
+        }
+    }
 
     @Override
     void gone() {

@@ -49,6 +49,9 @@ abstract class InStream<T> extends Stream implements Subscription {
     /** Nothing is passed on any more. */
     private boolean finished;
 
+    /** CANCEL has been written. */
+    private boolean left;
+
     InStream(Session session, long id, int depth, long granted) {
         super(session, id, depth);
         this.outstanding = granted;
@@ -82,7 +85,12 @@ abstract class InStream<T> extends Stream implements Subscription {
                             "a remote source can be subscribed to once: share() it, or ask for it again"));
             return;
         }
-        subscriber.onSubscribe(this);
+        try {
+            subscriber.onSubscribe(this);
+        } catch (Throwable thrown) {
+            cancel();
+            throw thrown;
+        }
         // Only now: the event loop must not pass on an item while onSubscribe runs.
         actual = subscriber;
         session.touch(this);
@@ -163,7 +171,7 @@ abstract class InStream<T> extends Stream implements Subscription {
         if (finished) {
             return;
         }
-        if (id == 0 && !ended) {
+        if (id == 0 && !ended && !cancelled && !badRequest) {
             return; // A call that has not been made yet: it looks again when it is.
         }
         prepare();
@@ -185,8 +193,8 @@ abstract class InStream<T> extends Stream implements Subscription {
         }
         if (badRequest) {
             leave();
-            subscriber.onError(new IllegalArgumentException(
-                    "a subscriber asked for less than 1 item, which rule 3.9 of Reactive Streams forbids"));
+            session.callOut(() -> subscriber.onError(new IllegalArgumentException(
+                    "a subscriber asked for less than 1 item, which rule 3.9 of Reactive Streams forbids")));
             return;
         }
         while (early != null && demand > 0 && !early.isEmpty() && !cancelled) {
@@ -224,7 +232,12 @@ abstract class InStream<T> extends Stream implements Subscription {
     private void leave() {
         finished = true;
         if (!ended) {
-            session.outbound().cancel(id);
+            if (id == 0) {
+                session.outbound().callGivenUp();
+            } else {
+                left = true;
+                session.outbound().cancel(id);
+            }
             gone();
         }
         dropEarly();
@@ -245,11 +258,13 @@ abstract class InStream<T> extends Stream implements Subscription {
         Throwable error = failure;
         actual = null;
         accepted();
-        if (error == null) {
-            subscriber.onComplete();
-        } else {
-            subscriber.onError(error);
-        }
+        session.callOut(() -> {
+            if (error == null) {
+                subscriber.onComplete();
+            } else {
+                subscriber.onError(error);
+            }
+        });
     }
 
     @Override
@@ -295,8 +310,14 @@ abstract class InStream<T> extends Stream implements Subscription {
     /** Nothing more is to be said of it on the wire. */
     abstract void gone();
 
-    final boolean isCancelled() {
-        return cancelled;
+    /** Whether nobody waits for its items any more. */
+    final boolean isOver() {
+        return cancelled || finished;
+    }
+
+    /** Whether the other side has been told that it is cancelled. */
+    final boolean isLeft() {
+        return left;
     }
 
     final boolean isEnded() {

@@ -55,7 +55,18 @@ final class Inbound implements RecordHandler {
         return greeted;
     }
 
-    void bodyIsWhole(ServedCall call) {
+    /** What the other side may still send. */
+    long credit() {
+        return credit;
+    }
+
+    /** What the other side may send and what will be granted again; the whole window when nothing is held here. */
+    long free() {
+        return credit + released;
+    }
+
+    /** The body is whole, or no more of it will come. */
+    void bodyIsOver(ServedCall call) {
         if (unfinished == call) {
             unfinished = null;
         }
@@ -123,10 +134,11 @@ final class Inbound implements RecordHandler {
     @Override
     public void grant(long id, long items, long bytes) {
         if (id == 0) {
+            requireHello();
             session.outbound().granted(bytes);
             return;
         }
-        Stream stream = session.find(id);
+        Stream stream = stream(id);
         if (stream != null) {
             stream.onGrant(items, bytes);
         }
@@ -134,7 +146,7 @@ final class Inbound implements RecordHandler {
 
     @Override
     public void data(long id, ByteBuf buffer, int length) {
-        Stream stream = session.find(id);
+        Stream stream = stream(id);
         if (stream == null) {
             charge(length);
             release(length);
@@ -145,7 +157,7 @@ final class Inbound implements RecordHandler {
 
     @Override
     public void first(long id, int total, ByteBuf buffer, int length) {
-        Stream stream = session.find(id);
+        Stream stream = stream(id);
         if (stream == null) {
             charge(total);
             release(total);
@@ -156,7 +168,7 @@ final class Inbound implements RecordHandler {
 
     @Override
     public void more(long id, ByteBuf buffer, int length) {
-        Stream stream = session.find(id);
+        Stream stream = stream(id);
         if (stream != null) {
             stream.onMore(buffer, length);
         }
@@ -164,7 +176,7 @@ final class Inbound implements RecordHandler {
 
     @Override
     public void ack(long id, long first, long count) {
-        Stream stream = session.find(id);
+        Stream stream = stream(id);
         if (stream != null) {
             stream.onAck(first, count, true);
         }
@@ -172,7 +184,7 @@ final class Inbound implements RecordHandler {
 
     @Override
     public void nack(long id, long first, long count) {
-        Stream stream = session.find(id);
+        Stream stream = stream(id);
         if (stream != null) {
             stream.onAck(first, count, false);
         }
@@ -180,7 +192,7 @@ final class Inbound implements RecordHandler {
 
     @Override
     public void end(long id) {
-        Stream stream = session.find(id);
+        Stream stream = stream(id);
         if (stream != null) {
             stream.onEnd();
         }
@@ -192,7 +204,7 @@ final class Inbound implements RecordHandler {
             session.failedByPeer(code, text);
             return;
         }
-        Stream stream = session.find(id);
+        Stream stream = stream(id);
         if (stream != null) {
             stream.onFail(code, text);
         }
@@ -200,7 +212,7 @@ final class Inbound implements RecordHandler {
 
     @Override
     public void cancel(long id) {
-        Stream stream = session.find(id);
+        Stream stream = stream(id);
         if (stream != null) {
             stream.onCancel();
         }
@@ -208,7 +220,13 @@ final class Inbound implements RecordHandler {
 
     @Override
     public void goAway(Code code, String text) {
+        requireHello();
         session.goneAway(code, text);
+    }
+
+    private @Nullable Stream stream(long id) {
+        requireHello();
+        return session.find(id);
     }
 
     private void requireHello() {

@@ -26,12 +26,16 @@ final class OutLeaf extends OutStream<Frame> {
     /** A frame longer than a chunk that was begun. */
     private @Nullable Frame current;
 
+    /** Nobody has subscribed on the other side yet, as far as is known here. */
+    private boolean inAdvance;
+
     private int offset;
 
     OutLeaf(Session session, long id, int depth, Source source, long items) {
         super(session, id, depth, items);
         this.source = source;
         this.credit = session.peerLimits().streamWindow();
+        this.inAdvance = items > 0;
         this.ticket = items > 0 ? null : session.acceptance().await(this::notAccepted);
     }
 
@@ -50,11 +54,12 @@ final class OutLeaf extends OutStream<Frame> {
 
     @Override
     void neverSubscribed() {
-        source.discard();
+        session.callOut(source::discard);
     }
 
     @Override
     void granted() {
+        inAdvance = false;
         if (ticket != null) {
             ticket.accepted();
         }
@@ -72,21 +77,26 @@ final class OutLeaf extends OutStream<Frame> {
                     + " on, of stream " + id + ", which has sent " + sentFrames);
         }
         if (source instanceof AcknowledgedSource acknowledged) {
-            acknowledged.acknowledged(first, count, taken);
+            session.callOut(() -> acknowledged.acknowledged(first, count, taken));
         }
     }
 
     @Override
     boolean mayWrite(Frame frame) {
-        return current == null
-                && items() > 0
-                && credit > 0
-                && session.outbound().mayStartFrame();
+        return current == null && windowIsOpen() && session.outbound().mayStartFrame();
     }
 
     @Override
     boolean windowIsOpen() {
-        return items() > 0 && credit > 0;
+        return items() > 0 && credit > 0 && (!inAdvance || mayStartInAdvance());
+    }
+
+    private boolean mayStartInAdvance() {
+        if (session.outbound().mayStartInAdvance()) {
+            return true;
+        }
+        session.outbound().waitForAdvance(this);
+        return false;
     }
 
     @Override
@@ -159,7 +169,7 @@ final class OutLeaf extends OutStream<Frame> {
         }
         session.remove(this);
         if (source instanceof AcknowledgedSource acknowledged) {
-            acknowledged.left();
+            session.callOut(acknowledged::left);
         }
     }
 }

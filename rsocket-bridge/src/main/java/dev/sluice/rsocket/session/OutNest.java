@@ -1,10 +1,13 @@
 package dev.sluice.rsocket.session;
 
+import dev.sluice.Frame;
 import dev.sluice.Source;
 import dev.sluice.rsocket.Nest;
 import dev.sluice.rsocket.wire.Code;
 import dev.sluice.rsocket.wire.Wire;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
@@ -17,6 +20,9 @@ final class OutNest extends OutStream<Source> {
     /** Granted in advance to every leaf in it. */
     private final long firstItems;
 
+    /** Waits for a subscriber on the other side; calls have none, they are made by one. */
+    private final Acceptance.@Nullable Ticket ticket;
+
     OutNest(
             Session session,
             long id,
@@ -28,6 +34,14 @@ final class OutNest extends OutStream<Source> {
         this.sources = sources;
         this.firstItems = firstItems;
         this.whenGone = whenGone;
+        this.ticket = depth > 1 ? session.acceptance().await(this::notAccepted) : null;
+    }
+
+    private void notAccepted() {
+        fail(
+                Code.ACCEPT_TIMEOUT,
+                "nobody subscribed to a nest within " + session.options().acceptTimeout()
+                        + ": subscribe to it or discard() it, or raise acceptTimeout");
     }
 
     /** Subscribes before anything is granted: a service begins its work when it is called. */
@@ -44,7 +58,11 @@ final class OutNest extends OutStream<Source> {
     void neverSubscribed() {}
 
     @Override
-    void granted() {}
+    void granted() {
+        if (ticket != null) {
+            ticket.accepted();
+        }
+    }
 
     @Override
     void grantBytes(long bytes) {}
@@ -70,16 +88,24 @@ final class OutNest extends OutStream<Source> {
     @Override
     void write(Source source) {
         boolean nest = source instanceof Nest;
-        if (source.header().size() > Wire.HEADER_BYTES) {
-            source.discard();
+        Frame header;
+        try {
+            header = Objects.requireNonNull(source.header(), "a source's header");
+        } catch (RuntimeException thrown) {
+            discard(source);
+            fail(Failures.code(thrown), Failures.text(thrown));
+            return;
+        }
+        if (header.size() > Wire.HEADER_BYTES) {
+            discard(source);
             fail(
                     Code.TOO_LARGE,
-                    "a source's header of " + source.header().size() + " bytes, at most " + Wire.HEADER_BYTES
+                    "a source's header of " + header.size() + " bytes, at most " + Wire.HEADER_BYTES
                             + " are allowed: send what is long as a frame");
             return;
         }
         if (depth + (nest ? 1 : 0) > session.peerLimits().depth()) {
-            source.discard();
+            discard(source);
             fail(
                     Code.LIMIT,
                     "a nest at depth " + (depth + 1) + ", the other side takes at most "
@@ -89,7 +115,7 @@ final class OutNest extends OutStream<Source> {
         long child = session.nextId();
         Stream stream = nest ? nested(child, (Nest) source) : new OutLeaf(session, child, depth, source, firstItems);
         session.add(stream);
-        session.outbound().open(child, id, nest, source.header());
+        session.outbound().open(child, id, nest, header);
         if (firstItems > 0 && stream instanceof OutLeaf leaf) {
             session.outbound().serve(leaf);
         }
@@ -126,11 +152,14 @@ final class OutNest extends OutStream<Source> {
 
     @Override
     void discard(Source source) {
-        source.discard();
+        session.callOut(source::discard);
     }
 
     @Override
     void gone() {
+        if (ticket != null) {
+            ticket.accepted();
+        }
         whenGone.run();
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.rsocket.session;
 
 import dev.sluice.rsocket.wire.Code;
+import dev.sluice.rsocket.wire.Wire;
 import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,10 @@ import reactor.util.context.Context;
 abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
 
     /** What an item is taken to have at least. */
-    private static final int UNKNOWN_SIZE = 64;
+    private static final int LEAST_SIZE = 64;
+
+    /** What an item is taken to have while none was seen: small enough to ask an idle producer for a few, large enough to bound what comes. */
+    private static final int UNKNOWN_SIZE = Wire.CHUNK_BYTES;
 
     /** Granted and not yet sent. */
     private long items;
@@ -49,6 +53,12 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
 
     /** Whether this stream is among those that wait for their turn; kept by {@link Outbound}. */
     boolean waiting;
+
+    /** Whether it waits for something other streams have in use; kept by {@link Outbound}. */
+    boolean parked;
+
+    /** Bytes, 0 or less, that its last turn took beyond what it had; kept by {@link Outbound}. */
+    int overdrawn;
 
     /** The producer is being asked, within a turn on the event loop. */
     private boolean asking;
@@ -93,7 +103,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         }
         if (session.inLoop()) {
             Queue<T> early = queue;
-            if (asking && (early == null || early.isEmpty()) && mayWrite(item)) {
+            if (asking && requested > 0 && (early == null || early.isEmpty()) && mayWrite(item)) {
                 sent();
                 write(item);
                 return;
@@ -178,35 +188,46 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         if (!resumeItem()) {
             return true;
         }
-        while (true) {
+        Queue<T> waitingItems = queue;
+        if (waitingItems != null && waitingItems.size() > requested) {
+            overflow();
+            return false;
+        }
+        while (!finished) {
+            if (itemInProgress()) {
+                // Before the next is looked at, whose window may be closed: what was begun goes on all the same.
+                return true;
+            }
             Queue<T> known = queue;
             T next = known == null ? null : known.peek();
             if (next != null) {
+                if (requested <= 0) {
+                    overflow();
+                    return false;
+                }
                 if (!mayWrite(next)) {
                     return windowIsOpen() && session.outbound().isHeld();
                 }
                 Objects.requireNonNull(known).poll();
                 sent();
                 write(next);
-                if (finished) {
-                    return false;
-                }
             } else if (done) {
                 // What was queued before "done" is seen by now, or the queue shows it on the next look.
                 Queue<T> last = queue;
                 if (last == null || last.isEmpty()) {
-                    if (itemInProgress()) {
-                        return true;
-                    }
                     end();
                     return false;
                 }
-            } else if (itemInProgress() || session.outbound().isHeld()) {
-                return itemInProgress() || items > 0;
+            } else if (!windowIsOpen()) {
+                // Asked now, a producer would give what can only be kept; and there may be thousands of producers.
+                return false;
+            } else if (session.outbound().isHeld()) {
+                return true;
             } else if (!ask()) {
                 return false;
             }
         }
+        return false;
     }
 
     /** Subscribes to the producer. */
@@ -215,9 +236,18 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         try {
             subscribeTo();
         } catch (Throwable thrown) {
-            Exceptions.throwIfJvmFatal(thrown);
-            onError(thrown);
+            broken(thrown);
         }
+    }
+
+    /** A producer that throws is one that fails, whatever it does next. */
+    private void broken(Throwable thrown) {
+        Exceptions.throwIfJvmFatal(thrown);
+        Subscription subscription = producer;
+        if (subscription != null) {
+            session.callOut(subscription::cancel);
+        }
+        onError(thrown);
     }
 
     /** Asks the producer; false when it may not be asked, or gave nothing yet. */
@@ -228,7 +258,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         }
         int size = usualSize();
         if (size == 0 && items > requested) {
-            // Whoever gives at once is measured by its first item; whoever does not is idle and is asked for all of it.
+            // Whoever gives at once is measured by its first item; whoever does not is asked for what a few may have.
             if (request(subscription, 1)) {
                 return true;
             }
@@ -237,7 +267,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         long room = prompt
                 ? session.outbound().turnBytes()
                 : Math.min(window(), session.outbound().unreserved() + reserved);
-        long most = Math.min(items, Math.max(1, room / Math.max(size, UNKNOWN_SIZE)));
+        long most = Math.min(items, Math.max(1, room / expectedSize()));
         return most > requested && request(subscription, most - requested);
     }
 
@@ -248,8 +278,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         try {
             subscription.request(n);
         } catch (Throwable thrown) {
-            Exceptions.throwIfJvmFatal(thrown);
-            onError(thrown);
+            broken(thrown);
         } finally {
             asking = false;
         }
@@ -260,16 +289,25 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
 
     /** Brings what is reserved in line with what was asked for and not been sent. */
     private void reserve() {
-        long now = finished ? 0 : requested * usualSize();
+        long now = finished ? 0 : requested * expectedSize();
         session.outbound().reserve(now - reserved);
         reserved = now;
     }
 
+    private int expectedSize() {
+        int usual = usualSize();
+        return usual == 0 ? UNKNOWN_SIZE : Math.max(usual, LEAST_SIZE);
+    }
+
     private void sent() {
         items--;
-        if (requested > 0) {
-            requested--; // A producer that gives more than it was asked for is not asked until that has left.
-        }
+        requested--;
+    }
+
+    private void overflow() {
+        stop(true);
+        session.outbound().fail(id, Code.FAILED, "the producer sent more than it was asked for");
+        leave();
     }
 
     private void end() {
@@ -306,6 +344,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
     private void leave() {
         finished = true;
         reserve();
+        session.outbound().left(this);
         gone();
     }
 
@@ -317,7 +356,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
                 subscribed = true;
                 neverSubscribed();
             } else if (subscription != null && !done) {
-                subscription.cancel();
+                session.callOut(subscription::cancel);
             }
         }
         discardQueue();

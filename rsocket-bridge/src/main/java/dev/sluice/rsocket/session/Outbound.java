@@ -8,8 +8,11 @@ import dev.sluice.rsocket.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Operators;
 
 /**
  * What leaves: the batch that is being filled, and the streams that wait for their turn. All on the event loop.
@@ -27,16 +30,29 @@ final class Outbound {
     /** The smallest batch there is room for at first. */
     private static final int SMALL_BATCH = 512;
 
+    /** What may wait for the connection beyond the high-water mark: records that answer those of the other side. */
+    private static final int CONTROL_BYTES = 4 << 20;
+
+    /** How many streams and calls that are over may wait at least. */
+    private static final int FORGET_AT = 64;
+
     private final Session session;
     private final Link link;
     private final int highWaterMark;
     private final Queue<OutStream<?>> ready = new ArrayDeque<>();
     private final Queue<OutStream<?>> starved = new ArrayDeque<>();
 
+    /** Leaves that may not yet send what nobody has subscribed to. */
+    private final Queue<OutStream<?>> ahead = new ArrayDeque<>();
+
     /** Nests that wait until the other side's limit of streams lets them open another. */
     private final Queue<OutStream<?>> unopened = new ArrayDeque<>();
 
     private final Queue<OutgoingCall> calls = new ArrayDeque<>();
+    /** Streams that ended while they waited, and calls that were given up, about: since they were last forgotten. */
+    private int over;
+
+    private int givenUp;
     private long credit = Hello.FLOOR.sessionWindow();
     private long reserved;
     private int turn;
@@ -68,29 +84,82 @@ final class Outbound {
 
     /** A nest may open a stream as soon as another has ended. */
     void waitToOpen(OutStream<?> nest) {
-        if (!unopened.contains(nest)) {
-            unopened.add(nest);
+        park(nest, unopened);
+    }
+
+    /** A leaf may send frames in advance as soon as the session's window is more than half free. */
+    void waitForAdvance(OutStream<?> leaf) {
+        park(leaf, ahead);
+    }
+
+    private void park(OutStream<?> stream, Queue<OutStream<?>> where) {
+        if (!stream.parked && !closed) {
+            stream.parked = true;
+            where.add(stream);
         }
     }
 
-    /** A stream of this side has ended. */
-    void opened() {
-        for (OutStream<?> nest = unopened.poll(); nest != null; nest = unopened.poll()) {
-            ready(nest);
+    private void unpark(OutStream<?> stream) {
+        stream.parked = false;
+        ready(stream);
+    }
+
+    /**
+     * A stream has ended. Where it waited it is forgotten now and then: whoever calls and cancels without end, and never reads or grants, must not
+     * pile up what is over.
+     */
+    void left(OutStream<?> stream) {
+        if ((stream.waiting || stream.parked) && ++over > FORGET_AT + (queued() >> 1)) {
+            over = 0;
+            for (Queue<OutStream<?>> queue : List.of(ready, starved, ahead, unopened)) {
+                queue.removeIf(OutStream::isFinished);
+            }
         }
+    }
+
+    /** How many streams wait for something. */
+    int queued() {
+        return ready.size() + starved.size() + ahead.size() + unopened.size();
     }
 
     void call(OutgoingCall call) {
         calls.add(call);
     }
 
+    /** How many calls wait to be written. */
+    int queuedCalls() {
+        return calls.size();
+    }
+
+    /** Nobody waits for a call that was not made: it is forgotten now and then, so that it costs little to look for it. */
+    void callGivenUp() {
+        if (++givenUp > FORGET_AT + (calls.size() >> 1)) {
+            givenUp = 0;
+            calls.removeIf(call -> !call.isBegun() && call.isGivenUp());
+        }
+    }
+
     void granted(long bytes) {
-        credit = Math.min(Long.MAX_VALUE - Integer.MAX_VALUE, credit + bytes);
+        credit = Math.min(
+                Long.MAX_VALUE - Integer.MAX_VALUE, Operators.addCap(Math.max(0, credit), bytes) + Math.min(0, credit));
         if (credit > 0) {
             ready.addAll(starved);
             starved.clear();
         }
+        for (int i = ahead.size(); i > 0 && mayStartInAdvance(); i--) {
+            unpark(Objects.requireNonNull(ahead.poll()));
+        }
     }
+
+    /**
+     * Whether frames may be sent that were only asked for in advance. They may lie unread on the other side, and take at most half of the
+     * session's window, so that sources that are read go on beside them.
+     */
+    boolean mayStartInAdvance() {
+        return credit > session.peerLimits().sessionWindow() >> 1;
+    }
+
+    // What may leave.
 
     /** Whether this turn has used up its bytes, or the connection has enough. */
     boolean turnIsOver() {
@@ -120,13 +189,32 @@ final class Outbound {
         reserved += bytes;
     }
 
+    /** What is handed to the connection at most before the session ends. */
+    long hardLimit() {
+        return (long) highWaterMark + CONTROL_BYTES;
+    }
+
+    /** Whether the other side makes this one answer, and does not read the answers. */
+    boolean isOverfull() {
+        return !closed && link.pending() > hardLimit();
+    }
+
+    /** What the other side takes in of the session. */
+    long credit() {
+        return credit;
+    }
+
+    long reserved() {
+        return reserved;
+    }
+
     private boolean isSaturated() {
         return link.pending() + (batch == null ? 0 : batch.readableBytes()) > highWaterMark;
     }
 
     /** Lets everything leave that may, and flushes. */
     void drain() {
-        while (!closed && !(ready.isEmpty() && calls.isEmpty())) {
+        while (!closed && !(ready.isEmpty() && calls.isEmpty() && unopened.isEmpty())) {
             if (isSaturated()) {
                 flush();
                 if (isSaturated()) {
@@ -135,6 +223,10 @@ final class Outbound {
                 }
             }
             boolean called = makeCall();
+            if (!unopened.isEmpty() && session.mayOpen()) {
+                // One at a time: each opens a stream, or has none to open and leaves the place to the next.
+                unpark(unopened.remove());
+            }
             OutStream<?> stream = ready.poll();
             if (stream == null) {
                 if (called) {
@@ -149,8 +241,10 @@ final class Outbound {
     }
 
     private void giveTurn(OutStream<?> stream) {
-        turn = Wire.CHUNK_BYTES;
-        if (stream.turn() && !stream.waiting) {
+        turn = Wire.CHUNK_BYTES + stream.overdrawn;
+        boolean more = stream.turn();
+        stream.overdrawn = Math.min(0, turn);
+        if (more && !stream.waiting) {
             stream.waiting = true;
             if (credit <= 0 && !stream.itemInProgress()) {
                 starved.add(stream);
@@ -193,8 +287,18 @@ final class Outbound {
             if (!greeted || credit <= 0 || !session.mayOpen()) {
                 return false;
             }
-            credit -= call.begin() + Wire.OVERHEAD;
-        } else {
+            long largest = session.peerLimits().largestFrame();
+            if (call.bodySize() > largest) {
+                if (!session.isGreeted()) {
+                    return false; // The other side may take more than the least.
+                }
+                calls.poll();
+                call.refuse(largest);
+                return true;
+            }
+            credit -= call.bodySize() + Wire.OVERHEAD;
+            call.begin();
+        } else if (!call.isWritten()) {
             call.goOn();
         }
         if (call.isWritten()) {
@@ -331,6 +435,7 @@ final class Outbound {
         }
         ready.clear();
         starved.clear();
+        ahead.clear();
         unopened.clear();
         for (OutgoingCall call = calls.poll(); call != null; call = calls.poll()) {
             call.disconnected(cause);

@@ -44,7 +44,7 @@ final class OutgoingCall extends Stream {
     /** Queues the call. */
     @Override
     void run() {
-        if (!begun) {
+        if (!begun && !isGivenUp()) {
             session.call(this);
         }
     }
@@ -59,15 +59,20 @@ final class OutgoingCall extends Stream {
 
     /** Whether the subscriber has gone before the call was made. */
     boolean isGivenUp() {
-        return answer.isCancelled();
+        return answer.isOver();
     }
 
+    /** Whether no more of the body is to be written; once the other side knows that the call is cancelled, it waits for no more. */
     boolean isWritten() {
-        return offset == call.body().size();
+        return offset == call.body().size() || answer.isLeft();
     }
 
-    /** Writes the call and the beginning of its body; the length of the body. */
-    int begin() {
+    int bodySize() {
+        return call.body().size();
+    }
+
+    /** Writes the call and the beginning of its body. */
+    void begin() {
         begun = true;
         id = session.nextId();
         answer.id = id;
@@ -77,7 +82,14 @@ final class OutgoingCall extends Stream {
         session.add(this);
         offset = session.outbound().call(this, head, call.body());
         answer.run();
-        return call.body().size();
+    }
+
+    /** Fails a call whose body the other side would not take: it would end the session. */
+    void refuse(long largest) {
+        disconnected(Failures.of(
+                Code.TOO_LARGE,
+                "a body of " + bodySize() + " bytes, the other side takes at most " + largest
+                        + ": send it as frames of an uplink, or raise largestFrame there"));
     }
 
     void goOn() {

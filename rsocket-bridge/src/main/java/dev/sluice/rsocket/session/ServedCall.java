@@ -28,6 +28,9 @@ final class ServedCall extends Stream implements Request {
     private Frame whole = Frame.EMPTY;
     private boolean started;
 
+    /** Cancelled before its body was whole: the service is never called. */
+    private boolean abandoned;
+
     /** Asked for before the body was whole. */
     private long firstDemand;
 
@@ -60,6 +63,9 @@ final class ServedCall extends Stream implements Request {
 
     @Override
     void onMore(ByteBuf buffer, int length) {
+        if (abandoned) {
+            return;
+        }
         if (length > body.length - filled) {
             throw new ProtocolViolationException("MORE of the body of call " + id + " than it has");
         }
@@ -73,7 +79,7 @@ final class ServedCall extends Stream implements Request {
             whole = Frame.wrap(body);
             body = new byte[0];
             filled = 0;
-            session.bodyIsWhole(this);
+            session.inbound().bodyIsOver(this);
             started = true;
             answer.start();
             answer.onGrant(firstDemand, 0);
@@ -148,7 +154,18 @@ final class ServedCall extends Stream implements Request {
 
     @Override
     void onCancel() {
+        if (!started && !abandoned) {
+            abandon();
+        }
         answer.onCancel();
+    }
+
+    private void abandon() {
+        abandoned = true;
+        int held = body.length;
+        body = new byte[0];
+        session.inbound().bodyIsOver(this);
+        session.inbound().release(held + Wire.OVERHEAD);
     }
 
     @Override
@@ -180,14 +197,9 @@ final class ServedCall extends Stream implements Request {
 
     @Override
     void disconnected(Throwable cause) {
-        answer.disconnected(cause);
+        onCancel();
         if (uplink != null) {
             uplink.disconnected(cause);
-        }
-        int held = body.length;
-        body = new byte[0];
-        if (held > 0) {
-            session.inbound().release(held + Wire.OVERHEAD);
         }
     }
 }

@@ -25,10 +25,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
 
 /**
  * One session: calls both ways over one link.
@@ -48,6 +51,7 @@ public final class Session implements Peer {
     private final Outbound outbound;
     private final Inbound inbound;
     private final Acceptance acceptance;
+    private final Valve valve;
     private final LongObjectMap<Stream> streams = new LongObjectHashMap<>();
     private final Queue<Stream> mailbox =
             Queues.<Stream>unboundedMultiproducer().get();
@@ -64,6 +68,7 @@ public final class Session implements Peer {
     private @Nullable Throwable refusal;
     private boolean closing;
     private @Nullable Runnable helloTimer;
+    private @Nullable Runnable closeTimer;
 
     /**
      * A session that begins with {@link #start}.
@@ -87,7 +92,8 @@ public final class Session implements Peer {
         this.nextId = client ? 1 : 2;
         this.outbound = new Outbound(this, link);
         this.inbound = new Inbound(this);
-        this.acceptance = new Acceptance(link, options.acceptTimeout().toNanos());
+        this.acceptance = new Acceptance(this, options.acceptTimeout().toNanos());
+        this.valve = new Valve(this, link, options.inboundBytesPerSecond());
     }
 
     /** Sends HELLO and waits for the other's. On the event loop. */
@@ -104,7 +110,7 @@ public final class Session implements Peer {
                     options.depth(),
                     publisher,
                     options.node()));
-            helloTimer = link.schedule(
+            helloTimer = schedule(
                     () -> {
                         if (!inbound.isGreeted()) {
                             breakOff(new ProtocolViolationException(
@@ -129,15 +135,17 @@ public final class Session implements Peer {
         }
         enter();
         try {
+            valve.received(batch.readableBytes());
             if (!batch.isReadable() || batch.readByte() != Wire.PLAIN) {
                 throw new ProtocolViolationException("a batch that is neither plain nor agreed to be compressed");
             }
             RecordReader.read(batch, inbound);
+        } catch (Over over) {
+            LOG.debug("Records behind the end of the session with {} are left unread", remoteAddress());
         } catch (ProtocolViolationException violation) {
             breakOff(violation);
-        } catch (RuntimeException thrown) {
-            LOG.error("Session with {} ended by an error here", remoteAddress(), thrown);
-            breakOff(new ProtocolViolationException("an error of the other side's own"));
+        } catch (Throwable thrown) {
+            failHere(thrown);
         } finally {
             batch.release();
             exit();
@@ -179,7 +187,7 @@ public final class Session implements Peer {
         closing = true;
         refusal = Failures.of(Code.UNAVAILABLE, "the session is closing: " + text);
         outbound.goAway(Code.UNAVAILABLE, text);
-        link.schedule(() -> execute(this::hangUp), options.closeTimeout().toNanos());
+        closeTimer = schedule(this::hangUp, options.closeTimeout().toNanos());
     }
 
     private void hangUp() {
@@ -245,20 +253,23 @@ public final class Session implements Peer {
     }
 
     private void execute(Runnable task) {
-        Runnable inside = () -> {
+        Runnable onLoop = () -> {
             scheduled.set(false);
-            enter();
-            try {
-                task.run();
-            } finally {
-                exit();
-            }
+            inside(task);
         };
         try {
-            link.execute(inside);
+            link.execute(onLoop);
         } catch (RejectedExecutionException loopHasEnded) {
-            inside.run();
+            // Nobody else will: whoever still asks something of this session runs it, one after the other.
+            synchronized (scheduled) {
+                onLoop.run();
+            }
         }
+    }
+
+    /** Runs a task on the event loop after a while; what it returns cancels it. */
+    Runnable schedule(Runnable task, long nanos) {
+        return link.schedule(() -> inside(task), nanos);
     }
 
     /** Goes on with what is to leave. On the event loop. */
@@ -267,24 +278,45 @@ public final class Session implements Peer {
         exit();
     }
 
+    private void inside(Runnable task) {
+        enter();
+        try {
+            task.run();
+        } catch (Throwable thrown) {
+            failHere(thrown);
+        } finally {
+            exit();
+        }
+    }
+
     private void enter() {
         entered++;
     }
 
     private void exit() {
         try {
-            if (entered == 1) {
-                do {
-                    runMailbox();
-                    outbound.drain();
-                } while (!mailbox.isEmpty());
-                if (closing && streams.isEmpty() && end == null) {
-                    hangUp();
-                }
-            }
+            while (entered == 1 && goOn()) {}
         } finally {
             entered--;
         }
+    }
+
+    /** Does what there is to do, and says whether that has led to more. */
+    private boolean goOn() {
+        try {
+            runMailbox();
+            outbound.drain();
+            if (outbound.isOverfull()) {
+                breakOff(new ProtocolViolationException("more than " + outbound.hardLimit()
+                        + " bytes wait for a connection that is not read: read what was asked for"));
+            }
+            if (closing && streams.isEmpty() && end == null) {
+                hangUp();
+            }
+        } catch (Throwable thrown) {
+            failHere(thrown);
+        }
+        return !mailbox.isEmpty();
     }
 
     private void runMailbox() {
@@ -302,6 +334,7 @@ public final class Session implements Peer {
 
     /** The other side has opened a stream. */
     void takeId(long id) {
+        requireOpen();
         if (id == 0 || (id & 1) == (nextId & 1)) {
             throw new ProtocolViolationException("stream " + id + " has an id that is not the other side's to give");
         }
@@ -335,7 +368,6 @@ public final class Session implements Peer {
         streams.remove(stream.id);
         if (isOwn(stream.id)) {
             ownStreams--;
-            outbound.opened();
         } else {
             peerStreams--;
         }
@@ -343,11 +375,29 @@ public final class Session implements Peer {
 
     /** The stream of an id; null when it has ended; an error when there never was one. */
     @Nullable Stream find(long id) {
+        requireOpen();
         Stream stream = streams.get(id);
         if (stream == null && (id == 0 || id >= (isOwn(id) ? nextId : lastPeerId + 1))) {
             throw new ProtocolViolationException("a record for stream " + id + ", which was never opened");
         }
         return stream;
+    }
+
+    /** What stands behind the record that ended the session is not for anybody. */
+    private void requireOpen() {
+        if (end != null) {
+            throw new Over();
+        }
+    }
+
+    /** Streams and calls that are open, of both sides. */
+    int openStreams() {
+        return streams.size();
+    }
+
+    /** Whether the other side has said what it takes. */
+    boolean isGreeted() {
+        return inbound.isGreeted();
     }
 
     /** Whether the other side takes one more stream. */
@@ -374,10 +424,6 @@ public final class Session implements Peer {
                     Code.LIMIT, "more than " + options.callsPerSecond() + " calls in a second: call less often");
         }
         return services.apply(name);
-    }
-
-    void bodyIsWhole(ServedCall call) {
-        inbound.bodyIsWhole(call);
     }
 
     void greeted(Hello hello) {
@@ -416,6 +462,25 @@ public final class Session implements Peer {
         terminate(violation);
     }
 
+    /** Something here has thrown what it must not: whatever state that left behind, the session ends with it. */
+    private void failHere(Throwable thrown) {
+        LOG.error("Session with {} ended by an error here", remoteAddress(), thrown);
+        outbound.fail(0, Code.FAILED, "an error of the other side's own");
+        terminate(
+                new ConnectionLostException("the session with " + remoteAddress() + " ended by an error here", thrown));
+        Exceptions.throwIfJvmFatal(thrown);
+    }
+
+    /** Runs code of the application that has no way to fail: what it throws is dropped, as Reactor does. */
+    void callOut(Runnable code) {
+        try {
+            code.run();
+        } catch (Throwable thrown) {
+            Exceptions.throwIfJvmFatal(thrown);
+            Operators.onErrorDropped(thrown, Context.empty());
+        }
+    }
+
     private void terminate(Throwable cause) {
         if (end != null) {
             return;
@@ -426,17 +491,32 @@ public final class Session implements Peer {
             end = cause;
             outbound.close(cause);
             acceptance.close();
-            if (helloTimer != null) {
-                helloTimer.run();
-            }
+            valve.close();
+            cancel(helloTimer);
+            cancel(closeTimer);
             for (Stream stream : new ArrayList<>(streams.values())) {
-                stream.disconnected(cause);
+                callOut(() -> stream.disconnected(cause));
             }
             streams.clear();
             link.close();
+            closed.tryEmitEmpty();
         } finally {
             exit();
-            closed.tryEmitEmpty();
+        }
+    }
+
+    private static void cancel(@Nullable Runnable timer) {
+        if (timer != null) {
+            timer.run();
+        }
+    }
+
+    /** The session has ended within a batch. */
+    private static final class Over extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Over() {
+            super("the session is over", null, false, false);
         }
     }
 }
