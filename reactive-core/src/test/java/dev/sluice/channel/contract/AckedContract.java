@@ -179,7 +179,7 @@ interface AckedContract extends Fixture {
             throw new IllegalStateException("cannot take " + delivery.value());
         }));
 
-        eventually(() -> assertThat(failing.expectTerminalError()).hasMessage("cannot take 1"));
+        eventually(() -> assertThat(Fixture.errorOf(failing)).hasMessage("cannot take 1"));
         assertThat(take(channel.receiveAcked("g"), 2))
                 .extracting(Delivery::value)
                 .containsExactly(1, 2);

@@ -79,7 +79,7 @@ interface ClosingContract extends Fixture {
         channel.close();
 
         eventually(() -> assertThat(waiting)
-                .allSatisfy(send -> assertThat(send.expectTerminalError()).isInstanceOf(ChannelClosedException.class)));
+                .allSatisfy(send -> assertThat(Fixture.errorOf(send)).isInstanceOf(ChannelClosedException.class)));
         StepVerifier.create(channel.receive()).expectNext(1).verifyComplete();
         assertThat(stats(channel).waitingSends()).isZero();
     }
@@ -112,7 +112,7 @@ interface ClosingContract extends Fixture {
                 .expectNext(1)
                 .verifyErrorSatisfies(arrived -> assertCause(arrived, cause));
         StepVerifier.create(channel.receive()).verifyErrorSatisfies(arrived -> assertCause(arrived, cause));
-        eventually(() -> assertCause(listener.expectTerminalError(), cause));
+        eventually(() -> assertCause(Fixture.errorOf(listener), cause));
     }
 
     @Test
@@ -124,7 +124,7 @@ interface ClosingContract extends Fixture {
 
         channel.close(cause);
 
-        eventually(() -> assertThat(waiting.expectTerminalError())
+        eventually(() -> assertThat(Fixture.errorOf(waiting))
                 .isInstanceOf(ChannelClosedException.class)
                 .satisfies(refused -> assertCause(refused.getCause(), cause)));
         assertThatThrownBy(() -> channel.send(3).block(LONG))

@@ -72,6 +72,12 @@ public interface Fixture {
                 .untilAsserted(condition);
     }
 
+    /** The error a subscriber has got; asking the subscriber itself would cancel it when it has not. */
+    static Throwable errorOf(TestSubscriber<?> subscriber) {
+        assertThat(subscriber.isTerminatedError()).as("has failed").isTrue();
+        return subscriber.expectTerminalError();
+    }
+
     /** The counters now. */
     static ChannelStats stats(Channel<?> channel) {
         return Objects.requireNonNull(channel.stats().block(LONG));

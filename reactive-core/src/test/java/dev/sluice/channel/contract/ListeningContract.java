@@ -184,7 +184,7 @@ interface ListeningContract extends Fixture {
 
         sendNow(channel, 1, 2, 3, 4, 5);
 
-        eventually(() -> assertThat(slow.expectTerminalError())
+        eventually(() -> assertThat(Fixture.errorOf(slow))
                 .isInstanceOf(SlowReceiverException.class)
                 .hasMessageContaining("3"));
         eventually(() -> assertThat(healthy.getReceivedOnNext()).containsExactly(1, 2, 3, 4, 5));

@@ -54,7 +54,7 @@ interface MisuseContract extends Fixture {
 
         channel.receive().subscribe(asking);
 
-        eventually(() -> assertThat(bad.expectTerminalError())
+        eventually(() -> assertThat(Fixture.errorOf(bad))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("3.9"));
         assertThat(take(channel, 2)).containsExactly(1, 2);
@@ -224,7 +224,7 @@ interface MisuseContract extends Fixture {
         flood.assertCancelled();
         assertThat(stats(channel).buffered()).isEqualTo(2);
         TestSubscriber<Integer> receiver = subscribe(channel.receive());
-        eventually(() -> assertThat(sending.expectTerminalError()).hasMessageContaining("more than"));
+        eventually(() -> assertThat(Fixture.errorOf(sending)).hasMessageContaining("more than"));
         int kept = receiver.getReceivedOnNext().size();
         assertThat(kept).isBetween(2, 300);
         assertThat(receiver.getReceivedOnNext())
@@ -238,6 +238,7 @@ interface MisuseContract extends Fixture {
         Channel<Integer> channel = open(5);
         TestPublisher<Integer> zombie = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
         TestSubscriber<Long> sending = subscribe(channel.sendAll(zombie));
+        eventually(() -> zombie.assertMinRequested(1));
 
         zombie.next(1);
         zombie.complete();
@@ -254,6 +255,7 @@ interface MisuseContract extends Fixture {
         Channel<Integer> channel = open(5);
         TestPublisher<Integer> nulls = TestPublisher.createNoncompliant(TestPublisher.Violation.ALLOW_NULL);
         TestSubscriber<Long> sending = subscribe(channel.sendAll(nulls));
+        eventually(() -> nulls.assertMinRequested(1));
 
         try {
             nulls.next((Integer) null);
@@ -262,7 +264,7 @@ interface MisuseContract extends Fixture {
             nulls.error(allowed);
         }
 
-        eventually(() -> assertThat(sending.expectTerminalError()).isInstanceOf(NullPointerException.class));
+        eventually(() -> assertThat(Fixture.errorOf(sending)).isInstanceOf(NullPointerException.class));
         sendNow(channel, 1);
         assertThat(take(channel, 1)).containsExactly(1);
     }

@@ -26,7 +26,9 @@ interface RetentionContract extends Fixture {
 
     /** What a listener from the earliest position sees at once. */
     private static TestSubscriber<Integer> replay(Channel<Integer> channel) {
-        return subscribe(channel.listen(Position.earliest()));
+        TestSubscriber<Integer> listener = subscribe(channel.listen(Position.earliest()));
+        stats(channel); // Answered after the listener has joined, wherever the channel is.
+        return listener;
     }
 
     @Test

@@ -142,7 +142,7 @@ interface SendAllContract extends Fixture {
 
         assertThat(sending.isTerminated()).isFalse();
         assertThat(take(channel, 2)).containsExactly(0, 1);
-        eventually(() -> assertThat(sending.expectTerminalError()).hasMessage("boom"));
+        eventually(() -> assertThat(Fixture.errorOf(sending)).hasMessage("boom"));
     }
 
     @Test
@@ -187,7 +187,7 @@ interface SendAllContract extends Fixture {
 
         channel.close();
 
-        eventually(() -> assertThat(sending.expectTerminalError()).isInstanceOf(ChannelClosedException.class));
+        eventually(() -> assertThat(Fixture.errorOf(sending)).isInstanceOf(ChannelClosedException.class));
         eventually(publisher::assertCancelled);
         assertThatThrownBy(() -> channel.sendAll(Flux.just(1)).block(LONG)).isInstanceOf(ChannelClosedException.class);
     }

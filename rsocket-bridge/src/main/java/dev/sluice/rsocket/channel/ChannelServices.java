@@ -66,8 +66,7 @@ public final class ChannelServices {
         services.put(Verbs.COUNT, request -> one(channels.count().map(count -> Frame.text("" + count))));
         services.put(Verbs.STATS, this::stats);
         services.put(
-                Verbs.EVENTS,
-                request -> Mono.just(JoinedSource.join(channels.events(), new JoinedSource<>(Json::event))));
+                Verbs.EVENTS, request -> joined(JoinedSource.join(channels.events(), new JoinedSource<>(Json::event))));
         services.put(Verbs.RECEIVE, this::receive);
         services.put(Verbs.LISTEN, this::listen);
         return services;
@@ -187,10 +186,15 @@ public final class ChannelServices {
 
     // Receiving.
 
+    /** An answer of one source that leaves the channel again when the caller goes before it has heard of it. */
+    private static Publisher<Source> joined(JoinedSource<?> source) {
+        return Mono.<Source>just(source).doOnCancel(source::discard);
+    }
+
     private Publisher<Source> receive(Request request) {
         String group = tags(request).text(Verbs.GROUP);
         int most = (int) tags(request).number(Verbs.MOST, MOST_UNACKED);
-        return Mono.just(JoinedSource.join(channel(request).receiveAcked(group, most), new DeliveredSource()));
+        return joined(JoinedSource.join(channel(request).receiveAcked(group, most), new DeliveredSource()));
     }
 
     private Publisher<Source> listen(Request request) {

@@ -6,6 +6,7 @@ import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.SluiceClient;
 import dev.sluice.rsocket.session.ReceivedSource;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -204,8 +205,9 @@ final class RemoteReceiver<T> extends Flux<T> {
                 long number = index++;
                 T item = decoder.decode(number, frame, Receiving.this);
                 if (decoder.isAcknowledgedAtOnce()) {
-                    // Before it is passed on: a subscriber that cancels has received what it was given.
-                    Receiving.this.settle(number, true);
+                    // Before it is passed on, and even if it cancels at this moment: what a subscriber was given it has
+                    // received.
+                    Objects.requireNonNull(source).acknowledge(number, 1, true);
                 }
                 actual.onNext(item);
             }

@@ -30,7 +30,10 @@ final class SendOperation extends Operation {
 
     @Override
     void onFailure(Throwable error) {
-        if (isWithdrawn() && Failures.code(error) == Code.WITHDRAWN) {
+        Code code = Failures.code(error);
+        boolean unknown = code == Code.FORGOTTEN || code == Code.UNAVAILABLE;
+        if (isWithdrawn() && !unknown) {
+            // Withdrawn, or refused before that could be done: either way it was not accepted.
             discard(element, actual);
         } else {
             actual.onError(error);

@@ -7,6 +7,7 @@ import dev.sluice.rsocket.Service;
 import dev.sluice.rsocket.SessionOptions;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import reactor.test.subscriber.TestSubscriber;
 
 /** Two sessions that are connected in memory. */
 final class Pair implements AutoCloseable {
@@ -32,6 +33,12 @@ final class Pair implements AutoCloseable {
     Pair serving(String name, Service service) {
         serverServices.put(name, service);
         return this;
+    }
+
+    /** The error a subscriber has got; asking the subscriber itself would cancel it when it has not. */
+    static Throwable errorOf(TestSubscriber<?> subscriber) {
+        assertThat(subscriber.isTerminatedError()).as("has failed").isTrue();
+        return subscriber.expectTerminalError();
     }
 
     @Override

@@ -155,8 +155,8 @@ class RogueApplicationTest {
                 producer.next(Frame.text("" + i));
             }
 
-            await().untilAsserted(() ->
-                    assertThat(two.expectTerminalError()).hasMessageContaining("more than it was asked for"));
+            await().untilAsserted(
+                            () -> assertThat(Pair.errorOf(two)).hasMessageContaining("more than it was asked for"));
             producer.assertCancelled();
             assertAlive(pair);
         }
@@ -282,7 +282,7 @@ class RogueApplicationTest {
                         calling.onComplete();
                     }
                 });
-                await().untilAsserted(() -> assertThat(calling.expectTerminalError())
+                await().untilAsserted(() -> assertThat(Pair.errorOf(calling))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("3.9"));
             }
@@ -360,8 +360,7 @@ class RogueApplicationTest {
 
             peer.send(out -> RecordWriter.end(out, 2));
 
-            await().untilAsserted(
-                            () -> assertThat(waiting.expectTerminalError()).isNotNull());
+            await().untilAsserted(() -> assertThat(Pair.errorOf(waiting)).isNotNull());
         }
     }
 

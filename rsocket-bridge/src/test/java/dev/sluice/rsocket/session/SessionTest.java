@@ -328,8 +328,7 @@ class SessionTest {
             pair.clientLink.cut();
             pair.serverLink.cut();
 
-            await().untilAsserted(() ->
-                    assertThat(reading.expectTerminalError()).isInstanceOf(ConnectionLostException.class));
+            await().untilAsserted(() -> assertThat(Pair.errorOf(reading)).isInstanceOf(ConnectionLostException.class));
             StepVerifier.create(pair.client.post("n", Frame.EMPTY)).verifyError(ConnectionLostException.class);
         }
     }
