@@ -35,6 +35,7 @@ final class KeptElements implements CoreSubscriber<Frame> {
 
     private final Context context;
     private final Queue<Frame> arrived = Queues.<Frame>unbounded(32).get();
+
     @SuppressWarnings("UnusedVariable") // read through WIP
     private volatile int wip;
 

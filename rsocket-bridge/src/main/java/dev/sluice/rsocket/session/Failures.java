@@ -12,6 +12,9 @@ import dev.sluice.RemoteException;
 import dev.sluice.SlowReceiverException;
 import dev.sluice.rsocket.wire.Code;
 import java.util.concurrent.TimeoutException;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /** Errors as codes, and back. What a caller can act on keeps its type; of everything else the message travels, never more. */
 public final class Failures {
@@ -87,6 +90,16 @@ public final class Failures {
         return line < 0
                 ? new ChannelClosedException(text)
                 : new ChannelClosedException(text.substring(0, line), new RemoteException(text.substring(line + 1)));
+    }
+
+    /** Runs code of the application that has no way to fail: what it throws is dropped, as Reactor does. */
+    static void dropping(Runnable code) {
+        try {
+            code.run();
+        } catch (Throwable thrown) {
+            Exceptions.throwIfJvmFatal(thrown);
+            Operators.onErrorDropped(thrown, Context.empty());
+        }
     }
 
     /** A failure whose code has no exception of its own. */

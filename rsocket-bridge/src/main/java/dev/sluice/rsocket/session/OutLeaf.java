@@ -65,6 +65,12 @@ final class OutLeaf extends OutStream<Frame> {
         }
     }
 
+    /** The other side's HELLO gives streams more bytes than the least. */
+    void widen(long bytes) {
+        grantBytes(bytes);
+        session.outbound().ready(this);
+    }
+
     @Override
     void grantBytes(long bytes) {
         credit = Operators.addCap(Math.max(0, credit), bytes) + Math.min(0, credit);

@@ -2,21 +2,18 @@ package dev.sluice.rsocket.session;
 
 import dev.sluice.rsocket.wire.Code;
 import dev.sluice.rsocket.wire.Wire;
-import java.util.Objects;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
-import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
  * A stream this side sends: GRANTs become demand, signals become records.
  *
  * <p>The producer is asked when it is this stream's turn, never for more than was granted, and for no more at a time than fits what may leave.
- * What it gives within its turn on the event loop is written at once. What it gives at other times, on whatever thread, waits in {@code queue}
+ * What it gives within its turn on the event loop is written at once. What it gives at other times, on whatever thread, waits in the {@code backlog}
  * for the next turn.
  *
  * <p>{@code items} may still be sent; {@code requested} of them have been asked for and not been sent yet, so {@code requested <= items}.
@@ -63,7 +60,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
     /** The producer is being asked, within a turn on the event loop. */
     private boolean asking;
 
-    private volatile @Nullable Queue<T> queue;
+    private final Backlog<T> backlog = new Backlog<>();
     private volatile @Nullable Subscription producer;
     private volatile boolean done;
     private volatile boolean stopped;
@@ -102,27 +99,17 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
             return;
         }
         if (session.inLoop()) {
-            Queue<T> early = queue;
-            if (asking && requested > 0 && (early == null || early.isEmpty()) && mayWrite(item)) {
+            if (asking && requested > 0 && backlog.isEmpty() && mayWrite(item)) {
                 sent();
                 write(item);
                 return;
             }
         }
-        enqueue(item);
-        session.touch(this);
-    }
-
-    private void enqueue(T item) {
-        Queue<T> known = queue;
-        if (known == null) {
-            known = Queues.<T>unbounded(16).get();
-            queue = known;
-        }
-        known.offer(item);
+        backlog.offer(item);
         if (stopped) {
-            discardQueue();
+            backlog.discard(this::discard);
         }
+        session.touch(this);
     }
 
     @Override
@@ -188,8 +175,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         if (!resumeItem()) {
             return true;
         }
-        Queue<T> waitingItems = queue;
-        if (waitingItems != null && waitingItems.size() > requested) {
+        if (backlog.size() > requested) {
             overflow();
             return false;
         }
@@ -198,8 +184,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
                 // Before the next is looked at, whose window may be closed: what was begun goes on all the same.
                 return true;
             }
-            Queue<T> known = queue;
-            T next = known == null ? null : known.peek();
+            T next = backlog.peek();
             if (next != null) {
                 if (requested <= 0) {
                     overflow();
@@ -208,13 +193,12 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
                 if (!mayWrite(next)) {
                     return windowIsOpen() && session.outbound().isHeld();
                 }
-                Objects.requireNonNull(known).poll();
+                backlog.poll();
                 sent();
                 write(next);
             } else if (done) {
-                // What was queued before "done" is seen by now, or the queue shows it on the next look.
-                Queue<T> last = queue;
-                if (last == null || last.isEmpty()) {
+                // What was queued before "done" is seen by now, or the backlog shows it on the next look.
+                if (backlog.isEmpty()) {
                     end();
                     return false;
                 }
@@ -282,8 +266,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         } finally {
             asking = false;
         }
-        Queue<T> known = queue;
-        prompt = requested < before || (known != null && !known.isEmpty());
+        prompt = requested < before || !backlog.isEmpty();
         return prompt || done;
     }
 
@@ -359,18 +342,8 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
                 session.callOut(subscription::cancel);
             }
         }
-        discardQueue();
+        backlog.discard(this::discard);
         discardItem();
-    }
-
-    /** After {@code stopped} was set: whoever offers looks at that afterwards, so nothing stays behind. */
-    private synchronized void discardQueue() {
-        Queue<T> known = queue;
-        if (known != null) {
-            for (T item = known.poll(); item != null; item = known.poll()) {
-                discard(item);
-            }
-        }
     }
 
     final long items() {

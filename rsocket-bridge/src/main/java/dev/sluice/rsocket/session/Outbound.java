@@ -6,12 +6,10 @@ import dev.sluice.rsocket.wire.Hello;
 import dev.sluice.rsocket.wire.RecordWriter;
 import dev.sluice.rsocket.wire.Wire;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Operators;
 
 /**
@@ -27,9 +25,6 @@ import reactor.core.publisher.Operators;
  */
 final class Outbound {
 
-    /** The smallest batch there is room for at first. */
-    private static final int SMALL_BATCH = 512;
-
     /** What may wait for the connection beyond the high-water mark: records that answer those of the other side. */
     private static final int CONTROL_BYTES = 4 << 20;
 
@@ -38,6 +33,7 @@ final class Outbound {
 
     private final Session session;
     private final Link link;
+    private final Batches batches;
     private final int highWaterMark;
     private final Queue<OutStream<?>> ready = new ArrayDeque<>();
     private final Queue<OutStream<?>> starved = new ArrayDeque<>();
@@ -49,6 +45,7 @@ final class Outbound {
     private final Queue<OutStream<?>> unopened = new ArrayDeque<>();
 
     private final Queue<OutgoingCall> calls = new ArrayDeque<>();
+
     /** Streams that ended while they waited, and calls that were given up, about: since they were last forgotten. */
     private int over;
 
@@ -56,9 +53,6 @@ final class Outbound {
     private long credit = Hello.FLOOR.sessionWindow();
     private long reserved;
     private int turn;
-    private @Nullable ByteBuf batch;
-    private int usualBatch = SMALL_BATCH;
-    private boolean unflushed;
     private boolean waiting;
 
     /** HELLO has been written: nothing goes before it. */
@@ -69,6 +63,7 @@ final class Outbound {
     Outbound(Session session, Link link) {
         this.session = session;
         this.link = link;
+        this.batches = new Batches(link);
         this.highWaterMark = session.options().highWaterMark();
     }
 
@@ -209,14 +204,14 @@ final class Outbound {
     }
 
     private boolean isSaturated() {
-        return link.pending() + (batch == null ? 0 : batch.readableBytes()) > highWaterMark;
+        return batches.pending() > highWaterMark;
     }
 
     /** Lets everything leave that may, and flushes. */
     void drain() {
         while (!closed && !(ready.isEmpty() && calls.isEmpty() && unopened.isEmpty())) {
             if (isSaturated()) {
-                flush();
+                batches.flush();
                 if (isSaturated()) {
                     waitForSocket();
                     return;
@@ -237,7 +232,7 @@ final class Outbound {
             stream.waiting = false;
             giveTurn(stream);
         }
-        flush();
+        batches.flush();
     }
 
     private void giveTurn(OutStream<?> stream) {
@@ -311,32 +306,32 @@ final class Outbound {
 
     void hello(Hello hello) {
         greeted = true;
-        RecordWriter.hello(room(1_024), hello);
+        RecordWriter.hello(batches.room(1_024), hello);
     }
 
     /** Writes a call with as much of its body as fits. */
     int call(OutgoingCall call, byte[] head, Frame body) {
         int fixed = RecordWriter.SMALL + head.length;
-        ByteBuf out = room(fixed + Math.min(body.size(), Wire.CHUNK_BYTES));
+        ByteBuf out = batches.room(fixed + Math.min(body.size(), Wire.CHUNK_BYTES));
         int written = Math.min(body.size(), Wire.CHUNK_BYTES);
         RecordWriter.call(out, call.id, call.hasUplink(), head, body, written);
         return written;
     }
 
     void open(long id, long parent, boolean nest, Frame header) {
-        RecordWriter.open(room(RecordWriter.SMALL + header.size()), id, parent, nest, header);
+        RecordWriter.open(batches.room(RecordWriter.SMALL + header.size()), id, parent, nest, header);
         int cost = header.size() + Wire.OVERHEAD;
         credit -= cost;
         turn -= cost;
     }
 
     void grant(long id, long items, long bytes) {
-        RecordWriter.grant(room(RecordWriter.SMALL), id, items, bytes);
+        RecordWriter.grant(batches.room(RecordWriter.SMALL), id, items, bytes);
     }
 
     void data(long id, Frame frame) {
         int size = frame.size();
-        RecordWriter.data(room(RecordWriter.SMALL + size), id, frame);
+        RecordWriter.data(batches.room(RecordWriter.SMALL + size), id, frame);
         credit -= size;
         turn -= size + 4;
     }
@@ -344,7 +339,7 @@ final class Outbound {
     /** Writes the beginning of a frame, whose whole length is taken off the window; says how much of it. */
     int first(long id, Frame frame) {
         int length = Math.min(frame.size(), Wire.CHUNK_BYTES);
-        RecordWriter.first(room(RecordWriter.SMALL + length), id, frame, length);
+        RecordWriter.first(batches.room(RecordWriter.SMALL + length), id, frame, length);
         credit -= frame.size();
         turn -= length;
         return length;
@@ -353,13 +348,13 @@ final class Outbound {
     /** Writes the next piece of a frame or of a call's body; says how long it is. */
     int more(long id, Frame frame, int offset) {
         int length = Math.min(frame.size() - offset, Wire.CHUNK_BYTES);
-        RecordWriter.more(room(RecordWriter.SMALL + length), id, frame, offset, length);
+        RecordWriter.more(batches.room(RecordWriter.SMALL + length), id, frame, offset, length);
         turn -= length;
         return length;
     }
 
     void ack(long id, long first, long count, boolean taken) {
-        ByteBuf out = room(RecordWriter.SMALL);
+        ByteBuf out = batches.room(RecordWriter.SMALL);
         if (taken) {
             RecordWriter.ack(out, id, first, count);
         } else {
@@ -368,71 +363,29 @@ final class Outbound {
     }
 
     void end(long id) {
-        RecordWriter.end(room(RecordWriter.SMALL), id);
+        RecordWriter.end(batches.room(RecordWriter.SMALL), id);
     }
 
     void fail(long id, Code code, String text) {
-        RecordWriter.fail(room(RecordWriter.SMALL + Wire.TEXT_BYTES), id, code, text);
+        RecordWriter.fail(batches.room(RecordWriter.SMALL + Wire.TEXT_BYTES), id, code, text);
     }
 
     void cancel(long id) {
-        RecordWriter.cancel(room(RecordWriter.SMALL), id);
+        RecordWriter.cancel(batches.room(RecordWriter.SMALL), id);
     }
 
     void goAway(Code code, String text) {
-        RecordWriter.goAway(room(RecordWriter.SMALL + Wire.TEXT_BYTES), code, text);
+        RecordWriter.goAway(batches.room(RecordWriter.SMALL + Wire.TEXT_BYTES), code, text);
     }
 
-    /** The batch, with room for a record; a new one when the record does not fit. */
-    private ByteBuf room(int bytes) {
-        if (closed) {
-            return Unpooled.buffer(bytes); // What is said of a session that is over is written to nobody.
-        }
-        ByteBuf current = batch;
-        if (current != null && current.writerIndex() + bytes > Wire.BATCH_BYTES) {
-            send(current);
-            current = null;
-        }
-        if (current == null) {
-            current = link.alloc().directBuffer(usualBatch, Wire.BATCH_BYTES);
-            current.writeByte(Wire.PLAIN);
-            batch = current;
-        }
-        return current;
-    }
-
-    private void send(ByteBuf full) {
-        batch = null;
-        if (closed) {
-            full.release();
-            return;
-        }
-        // A batch of one record needs no room for a thousand; a full one is followed by full ones.
-        usualBatch = full.readableBytes() > Wire.BATCH_BYTES >> 2 ? Wire.BATCH_BYTES : SMALL_BATCH;
-        unflushed = true;
-        session.writing(full);
-        link.write(full);
-    }
-
-    void flush() {
-        ByteBuf last = batch;
-        if (last != null) {
-            send(last);
-        }
-        if (unflushed) {
-            unflushed = false;
-            link.flush();
-        }
+    Batches batches() {
+        return batches;
     }
 
     /** Forgets everything that has not left. */
     void close(Throwable cause) {
         closed = true;
-        ByteBuf last = batch;
-        batch = null;
-        if (last != null) {
-            last.release();
-        }
+        batches.close();
         ready.clear();
         starved.clear();
         ahead.clear();

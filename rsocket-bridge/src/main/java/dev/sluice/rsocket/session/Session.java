@@ -8,18 +8,13 @@ import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.Service;
 import dev.sluice.rsocket.SessionOptions;
+import dev.sluice.rsocket.wire.BatchCodec;
 import dev.sluice.rsocket.wire.Code;
 import dev.sluice.rsocket.wire.Hello;
 import dev.sluice.rsocket.wire.RecordReader;
 import dev.sluice.rsocket.wire.Wire;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.collection.LongObjectHashMap;
-import io.netty.util.collection.LongObjectMap;
 import java.net.SocketAddress;
-import java.util.ArrayList;
-import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,17 +23,12 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
-import reactor.util.concurrent.Queues;
-import reactor.util.context.Context;
 
 /**
  * One session: calls both ways over one link.
  *
- * <p>Threads: all state belongs to the link's event loop. Other threads leave streams in the {@code mailbox} and see to it that the loop looks
- * there. Whatever enters, a batch, the mailbox or a timer, runs between {@link #enter} and {@link #exit}; the outermost exit empties the mailbox and
- * drains what is to leave, so that everything one event causes leaves in as few batches as hold it.
+ * <p>Threads: all state belongs to the link's event loop; see {@link Loop} for the way there.
  */
 public final class Session implements Peer {
 
@@ -52,19 +42,13 @@ public final class Session implements Peer {
     private final Inbound inbound;
     private final Acceptance acceptance;
     private final Valve valve;
-    private final LongObjectMap<Stream> streams = new LongObjectHashMap<>();
-    private final Queue<Stream> mailbox =
-            Queues.<Stream>unboundedMultiproducer().get();
-    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final StreamTable streams;
+    private final Loop loop;
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
     private volatile Hello peer = Hello.FLOOR;
     private volatile @Nullable Throwable end;
-    private long nextId;
-    private long lastPeerId;
-    private int ownStreams;
-    private int peerStreams;
-    private int entered;
+    private boolean compressed;
     private @Nullable Throwable refusal;
     private boolean closing;
     private @Nullable Runnable helloTimer;
@@ -89,7 +73,8 @@ public final class Session implements Peer {
         this.options = options;
         this.services = services;
         this.publisher = publisher;
-        this.nextId = client ? 1 : 2;
+        this.loop = new Loop(link, this::afterwards, this::failHere);
+        this.streams = new StreamTable(client, options.mostStreams());
         this.outbound = new Outbound(this, link);
         this.inbound = new Inbound(this);
         this.acceptance = new Acceptance(this, options.acceptTimeout().toNanos());
@@ -98,11 +83,11 @@ public final class Session implements Peer {
 
     /** Sends HELLO and waits for the other's. On the event loop. */
     public void start() {
-        enter();
+        loop.enter();
         try {
             outbound.hello(new Hello(
                     Wire.VERSION,
-                    0,
+                    options.compression() ? Wire.FEATURE_LZ4 : 0,
                     options.largestFrame(),
                     options.sessionWindow(),
                     options.streamWindow(),
@@ -119,7 +104,7 @@ public final class Session implements Peer {
                     },
                     options.helloTimeout().toNanos());
         } finally {
-            exit();
+            loop.exit();
         }
     }
 
@@ -133,13 +118,12 @@ public final class Session implements Peer {
             batch.release();
             return;
         }
-        enter();
+        loop.enter();
+        ByteBuf records = null;
         try {
             valve.received(batch.readableBytes());
-            if (!batch.isReadable() || batch.readByte() != Wire.PLAIN) {
-                throw new ProtocolViolationException("a batch that is neither plain nor agreed to be compressed");
-            }
-            RecordReader.read(batch, inbound);
+            records = BatchCodec.decode(batch, compressed, link.alloc());
+            RecordReader.read(records, inbound);
         } catch (Over over) {
             LOG.debug("Records behind the end of the session with {} are left unread", remoteAddress());
         } catch (ProtocolViolationException violation) {
@@ -147,8 +131,10 @@ public final class Session implements Peer {
         } catch (Throwable thrown) {
             failHere(thrown);
         } finally {
-            batch.release();
-            exit();
+            if (records != null) {
+                records.release();
+            }
+            loop.exit();
         }
     }
 
@@ -175,7 +161,7 @@ public final class Session implements Peer {
      */
     public Mono<Void> close(String text) {
         return Mono.defer(() -> {
-            execute(() -> beginClosing(text));
+            loop.execute(() -> beginClosing(text));
             return onClose();
         });
     }
@@ -242,145 +228,54 @@ public final class Session implements Peer {
 
     /** Has the event loop run the stream soon. From any thread. */
     void touch(Stream stream) {
-        if (!stream.markTouched()) {
-            return;
-        }
-        mailbox.offer(stream);
-        // Whoever is inside looks into the mailbox before it leaves.
-        if (!(link.inLoop() && entered > 0) && scheduled.compareAndSet(false, true)) {
-            execute(() -> {});
-        }
-    }
-
-    private void execute(Runnable task) {
-        Runnable onLoop = () -> {
-            scheduled.set(false);
-            inside(task);
-        };
-        try {
-            link.execute(onLoop);
-        } catch (RejectedExecutionException loopHasEnded) {
-            // Nobody else will: whoever still asks something of this session runs it, one after the other.
-            synchronized (scheduled) {
-                onLoop.run();
-            }
-        }
+        loop.touch(stream);
     }
 
     /** Runs a task on the event loop after a while; what it returns cancels it. */
     Runnable schedule(Runnable task, long nanos) {
-        return link.schedule(() -> inside(task), nanos);
+        return loop.schedule(task, nanos);
     }
 
     /** Goes on with what is to leave. On the event loop. */
     void drain() {
-        enter();
-        exit();
+        loop.enter();
+        loop.exit();
     }
 
-    private void inside(Runnable task) {
-        enter();
-        try {
-            task.run();
-        } catch (Throwable thrown) {
-            failHere(thrown);
-        } finally {
-            exit();
+    /** What every event ends with. */
+    private void afterwards() {
+        outbound.drain();
+        if (outbound.isOverfull()) {
+            breakOff(new ProtocolViolationException("more than " + outbound.hardLimit()
+                    + " bytes wait for a connection that is not read: read what was asked for"));
         }
-    }
-
-    private void enter() {
-        entered++;
-    }
-
-    private void exit() {
-        try {
-            while (entered == 1 && goOn()) {}
-        } finally {
-            entered--;
-        }
-    }
-
-    /** Does what there is to do, and says whether that has led to more. */
-    private boolean goOn() {
-        try {
-            runMailbox();
-            outbound.drain();
-            if (outbound.isOverfull()) {
-                breakOff(new ProtocolViolationException("more than " + outbound.hardLimit()
-                        + " bytes wait for a connection that is not read: read what was asked for"));
-            }
-            if (closing && streams.isEmpty() && end == null) {
-                hangUp();
-            }
-        } catch (Throwable thrown) {
-            failHere(thrown);
-        }
-        return !mailbox.isEmpty();
-    }
-
-    private void runMailbox() {
-        for (Stream stream = mailbox.poll(); stream != null; stream = mailbox.poll()) {
-            stream.clearTouched();
-            stream.run();
+        if (closing && streams.isEmpty() && end == null) {
+            hangUp();
         }
     }
 
     long nextId() {
-        long id = nextId;
-        nextId += 2;
-        return id;
+        return streams.nextId();
     }
 
     /** The other side has opened a stream. */
     void takeId(long id) {
         requireOpen();
-        if (id == 0 || (id & 1) == (nextId & 1)) {
-            throw new ProtocolViolationException("stream " + id + " has an id that is not the other side's to give");
-        }
-        if (id <= lastPeerId) {
-            throw new ProtocolViolationException("stream " + id + " has an id that was used before");
-        }
-        if (peerStreams >= options.mostStreams()) {
-            throw new ProtocolViolationException(
-                    "stream " + id + " is one too many: at most " + options.mostStreams() + " may be open");
-        }
-        lastPeerId = id;
-    }
-
-    private boolean isOwn(long id) {
-        return (id & 1) == (nextId & 1);
+        streams.takeId(id);
     }
 
     void add(Stream stream) {
-        streams.put(stream.id, stream);
-        if (isOwn(stream.id)) {
-            ownStreams++;
-        } else {
-            peerStreams++;
-        }
+        streams.add(stream);
     }
 
     void remove(Stream stream) {
-        if (streams.get(stream.id) != stream) {
-            return;
-        }
-        streams.remove(stream.id);
-        if (isOwn(stream.id)) {
-            ownStreams--;
-        } else {
-            peerStreams--;
-        }
+        streams.remove(stream);
     }
 
     /** The stream of an id; null when it has ended; an error when there never was one. */
     @Nullable Stream find(long id) {
         requireOpen();
-        Stream stream = streams.get(id);
-        if (stream == null && (id == 0 || id >= (isOwn(id) ? nextId : lastPeerId + 1))) {
-            throw new ProtocolViolationException("a record for stream " + id + ", which was never opened");
-        }
-        return stream;
+        return streams.find(id);
     }
 
     /** What stands behind the record that ended the session is not for anybody. */
@@ -402,7 +297,7 @@ public final class Session implements Peer {
 
     /** Whether the other side takes one more stream. */
     boolean mayOpen() {
-        return ownStreams < peer.mostStreams();
+        return streams.own() < peer.mostStreams();
     }
 
     /** Queues a call, or fails it when no more are made. */
@@ -433,14 +328,16 @@ public final class Session implements Peer {
         }
         Hello before = peer;
         peer = hello;
-        if (helloTimer != null) {
-            helloTimer.run();
+        if (options.compression() && (hello.features() & Wire.FEATURE_LZ4) != 0) {
+            compressed = true;
+            outbound.batches().compress();
         }
+        Loop.cancel(helloTimer);
         outbound.granted(hello.sessionWindow() - before.sessionWindow());
         long more = hello.streamWindow() - before.streamWindow();
-        for (Stream stream : streams.values()) {
+        for (Stream stream : streams.all()) {
             if (stream instanceof OutLeaf leaf) {
-                leaf.onGrant(0, more);
+                leaf.widen(more);
             }
         }
     }
@@ -453,8 +350,6 @@ public final class Session implements Peer {
         LOG.warn("Session with {} ended by the other side: {} {}", remoteAddress(), code, text);
         terminate(Failures.exception(code, text));
     }
-
-    void writing(ByteBuf batch) {}
 
     private void breakOff(ProtocolViolationException violation) {
         LOG.warn("Session with {} ended: {}", remoteAddress(), violation.getMessage());
@@ -473,50 +368,30 @@ public final class Session implements Peer {
 
     /** Runs code of the application that has no way to fail: what it throws is dropped, as Reactor does. */
     void callOut(Runnable code) {
-        try {
-            code.run();
-        } catch (Throwable thrown) {
-            Exceptions.throwIfJvmFatal(thrown);
-            Operators.onErrorDropped(thrown, Context.empty());
-        }
+        Failures.dropping(code);
     }
 
     private void terminate(Throwable cause) {
         if (end != null) {
             return;
         }
-        enter();
+        loop.enter();
         try {
-            outbound.flush();
+            outbound.batches().flush();
             end = cause;
             outbound.close(cause);
             acceptance.close();
             valve.close();
-            cancel(helloTimer);
-            cancel(closeTimer);
-            for (Stream stream : new ArrayList<>(streams.values())) {
+            Loop.cancel(helloTimer);
+            Loop.cancel(closeTimer);
+            for (Stream stream : streams.all()) {
                 callOut(() -> stream.disconnected(cause));
             }
             streams.clear();
             link.close();
             closed.tryEmitEmpty();
         } finally {
-            exit();
-        }
-    }
-
-    private static void cancel(@Nullable Runnable timer) {
-        if (timer != null) {
-            timer.run();
-        }
-    }
-
-    /** The session has ended within a batch. */
-    private static final class Over extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Over() {
-            super("the session is over", null, false, false);
+            loop.exit();
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.sluice.rsocket.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.ConnectionLostException;
 import dev.sluice.Frame;
 import dev.sluice.RemoteException;
 import dev.sluice.Source;
@@ -309,50 +308,6 @@ class SessionTest {
             assertThat(asked).isFalse();
             StepVerifier.create(sources.get(0).frames())
                     .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("acceptTimeout"));
-        }
-    }
-
-    @Test
-    void disconnect_failsWhatRunsAndCancelsProducers() {
-        AtomicBoolean cancelled = new AtomicBoolean();
-        try (Pair pair = new Pair()
-                .serving(
-                        "n",
-                        request ->
-                                Mono.just(Source.of("s", Flux.<Frame>never().doOnCancel(() -> cancelled.set(true)))))) {
-            TestSubscriber<Frame> reading = TestSubscriber.create();
-            RemoteSource source =
-                    Objects.requireNonNull(pair.client.post("n", Frame.EMPTY).blockLast(LONG));
-            source.frames().subscribe(reading);
-
-            pair.clientLink.cut();
-            pair.serverLink.cut();
-
-            await().untilAsserted(() -> assertThat(Pair.errorOf(reading)).isInstanceOf(ConnectionLostException.class));
-            StepVerifier.create(pair.client.post("n", Frame.EMPTY)).verifyError(ConnectionLostException.class);
-        }
-    }
-
-    @Test
-    void close_letsWhatRunsFinish() {
-        TestPublisher<Frame> producer = TestPublisher.create();
-        try (Pair pair = new Pair().serving("n", request -> Mono.just(Source.of("s", producer)))) {
-            RemoteSource source =
-                    Objects.requireNonNull(pair.client.post("n", Frame.EMPTY).blockLast(LONG));
-            TestSubscriber<Frame> reading = TestSubscriber.create();
-            source.frames().subscribe(reading);
-            await().untilAsserted(producer::assertWasRequested);
-
-            Mono<Void> closed = pair.server.close("bye");
-            closed.subscribe();
-            await().untilAsserted(() -> StepVerifier.create(pair.client.post("n", Frame.EMPTY))
-                    .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("going away")));
-            producer.next(Frame.text("last")).complete();
-
-            await().untilAsserted(
-                            () -> assertThat(reading.isTerminatedComplete()).isTrue());
-            closed.block(LONG);
-            assertThat(reading.getReceivedOnNext()).containsExactly(Frame.text("last"));
         }
     }
 
