@@ -67,8 +67,10 @@ public final class End {
             }
         } catch (IOException e) {
             System.err.println("No more questions: " + e);
+        } finally {
+            // Whatever was thrown, memory that is used up included.
+            Runtime.getRuntime().halt(0);
         }
-        Runtime.getRuntime().halt(0);
     }
 
     private void serve(NetworkPeer peer) throws Exception {

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class GrpcPeer implements NetworkPeer {
 
-    /** More at a time open no more in a second. */
+    /** Calls under way at a time. */
     private static final int AT_A_TIME = 1_000;
 
     /** Of a stream and of the connection. */

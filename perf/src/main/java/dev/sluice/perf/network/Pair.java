@@ -52,7 +52,7 @@ final class Pair implements Closeable {
     }
 
     private static Child child(String name, Duration limit, Path log, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(JavaCommand.with("-Xmx1g"));
+        List<String> command = new ArrayList<>(JavaCommand.with("-Xmx1g", "-XX:+ExitOnOutOfMemoryError"));
         command.add(End.class.getName());
         command.addAll(List.of(arguments));
         return new Child(name, command, log, limit.plus(GRACE));

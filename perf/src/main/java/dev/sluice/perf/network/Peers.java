@@ -20,6 +20,7 @@ final class Peers {
 
     private static Map<String, Supplier<NetworkPeer>> all() {
         Map<String, Supplier<NetworkPeer>> peers = new LinkedHashMap<>();
+        peers.put(SLUICE, SluicePeer::new);
         peers.put(RSOCKET, () -> new RSocketPeer(RSocketPeer.Bytes.OWNED));
         peers.put(RSOCKET_NO_COPY, () -> new RSocketPeer(RSocketPeer.Bytes.BORROWED));
         peers.put(GRPC, GrpcPeer::new);

@@ -22,16 +22,17 @@ import reactor.core.publisher.Flux;
 /** RSocket as it is: a request-stream for each source, all on one TCP connection, payloads not copied on their way. */
 final class RSocketPeer implements NetworkPeer {
 
-    /** More at a time open no more in a second. */
+    /** Requests under way at a time. */
     private static final int AT_A_TIME = 1_000;
 
     /**
-     * What a source with large frames may be ahead of its consumer. Unbounded demand is the fastest for small ones; but a server puts
-     * all it is asked for into its queue, whatever the socket does, and 5 GiB do not fit.
+     * How far a source may be ahead of its consumer. Unbounded demand would be the fastest for few frames; but a server puts all it is asked
+     * for into its queue, whatever the socket does, and neither 5 million small frames nor 5 GiB of large ones fit.
      */
     private static final int WINDOW = 16 << 20;
 
-    private static final int LARGE = 64 << 10;
+    /** As many as Reactor's own operators ask for ahead. */
+    private static final int MOST = 256;
 
     private final Bytes bytes;
 
@@ -132,7 +133,7 @@ final class RSocketPeer implements NetworkPeer {
     }
 
     private static long demand(Work work) {
-        return work.size() < LARGE ? Long.MAX_VALUE : Math.max(2, WINDOW / work.size());
+        return Math.max(2, Math.min(MOST, WINDOW / Math.max(1, work.size())));
     }
 
     /** Takes the frames of one source, and refills its demand at half. */

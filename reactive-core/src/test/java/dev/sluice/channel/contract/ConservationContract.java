@@ -105,7 +105,7 @@ interface ConservationContract extends Fixture {
     }
 
     /** A receiver that asks for a few elements and leaves, sometimes before it got them. */
-    private static Runnable comingAndGoing(Channel<Integer> channel, Collection<Integer> received, long seed) {
+    private Runnable comingAndGoing(Channel<Integer> channel, Collection<Integer> received, long seed) {
         Random random = new Random(seed);
         return () -> {
             Recorder receiver = new Recorder(received, 1 + random.nextInt(40));
@@ -114,6 +114,7 @@ interface ConservationContract extends Fixture {
                 Thread.onSpinWait();
             }
             receiver.cancel();
+            pace(channel);
         };
     }
 
@@ -252,7 +253,7 @@ interface ConservationContract extends Fixture {
     }
 
     /** A receiver that acks some, gives some back, forgets some, and leaves. */
-    private static Runnable ackingSome(Channel<Integer> channel, Collection<Integer> acked, long seed) {
+    private Runnable ackingSome(Channel<Integer> channel, Collection<Integer> acked, long seed) {
         Random random = new Random(seed);
         return () -> {
             Disposable receiver = channel.receiveAcked("g", 1 + random.nextInt(20))
@@ -267,6 +268,7 @@ interface ConservationContract extends Fixture {
                 Thread.onSpinWait();
             }
             receiver.dispose();
+            pace(channel);
         };
     }
 }

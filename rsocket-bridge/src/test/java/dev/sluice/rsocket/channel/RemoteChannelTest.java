@@ -62,6 +62,11 @@ class RemoteChannelTest extends ChannelContract {
     }
 
     @Override
+    public void pace(Channel<Integer> channel) {
+        channel.stats().block(LONG);
+    }
+
+    @Override
     public void assertCause(Throwable arrived, Throwable cause) {
         assertThat(arrived).isInstanceOf(RemoteException.class).hasMessage(cause.getMessage());
     }

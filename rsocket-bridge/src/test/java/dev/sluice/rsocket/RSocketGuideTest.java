@@ -1,0 +1,80 @@
+package dev.sluice.rsocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Frame;
+import dev.sluice.Source;
+import dev.sluice.channel.Channels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+
+/** The snippets of docs/rsocket.md, each word for word part of a test. */
+class RSocketGuideTest {
+
+    private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void everySnippet_standsInThisTest() throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "rsocket.md"));
+        String test = withoutSpace(
+                Files.readString(Path.of("src", "test", "java", "dev", "sluice", "rsocket", "RSocketGuideTest.java")));
+        List<String> snippets = SNIPPET.matcher(guide)
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .toList();
+
+        assertThat(snippets).hasSize(2);
+        assertThat(snippets).allSatisfy(snippet -> assertThat(test).contains(withoutSpace(snippet)));
+    }
+
+    private static String withoutSpace(String text) {
+        return text.replaceAll("\\s", "");
+    }
+
+    @Test
+    void service() {
+        SluiceServer server = SluiceServer.create(ServerOptions.builder()
+                .tcp("127.0.0.1", 0)
+                .webSocket("127.0.0.1", 0)
+                .build());
+        server.service(
+                "count",
+                request -> Flux.range(0, 3)
+                        .map(n -> Source.of("source " + n, Flux.range(0, 2).map(i -> Frame.text(n + "." + i)))));
+        server.start().block();
+
+        SluiceClient client = SluiceClient.create(
+                ClientOptions.tcp("127.0.0.1", server.port()).build());
+        List<String> heard = client.post("count", Frame.EMPTY)
+                .concatMap(source -> source.frames().map(Frame::asText))
+                .collectList()
+                .block();
+
+        assertThat(heard).containsExactly("0.0", "0.1", "1.0", "1.1", "2.0", "2.1");
+        client.close().block();
+        server.close().block();
+    }
+
+    @Test
+    void channels() {
+        Channels there = Channels.inMemory();
+        SluiceServer server = SluiceServer.create(
+                        ServerOptions.builder().tcp("127.0.0.1", 0).build())
+                .channels(there);
+        server.start().block();
+
+        Channels here = Channels.open("rsocket://127.0.0.1:" + server.port());
+        here.channel("orders").send(Frame.text("tea")).block();
+        String received = there.channel("orders").receive().blockFirst().asText();
+
+        assertThat(received).isEqualTo("tea");
+        here.close().block();
+        server.close().block();
+    }
+}
