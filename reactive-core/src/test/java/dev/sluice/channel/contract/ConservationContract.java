@@ -105,7 +105,7 @@ interface ConservationContract extends Fixture {
     }
 
     /** A receiver that asks for a few elements and leaves, sometimes before it got them. */
-    private Runnable comingAndGoing(Channel<Integer> channel, Collection<Integer> received, long seed) {
+    private static Runnable comingAndGoing(Channel<Integer> channel, Collection<Integer> received, long seed) {
         Random random = new Random(seed);
         return () -> {
             Recorder receiver = new Recorder(received, 1 + random.nextInt(40));
@@ -114,7 +114,6 @@ interface ConservationContract extends Fixture {
                 Thread.onSpinWait();
             }
             receiver.cancel();
-            pace(channel);
         };
     }
 
@@ -253,7 +252,7 @@ interface ConservationContract extends Fixture {
     }
 
     /** A receiver that acks some, gives some back, forgets some, and leaves. */
-    private Runnable ackingSome(Channel<Integer> channel, Collection<Integer> acked, long seed) {
+    private static Runnable ackingSome(Channel<Integer> channel, Collection<Integer> acked, long seed) {
         Random random = new Random(seed);
         return () -> {
             Disposable receiver = channel.receiveAcked("g", 1 + random.nextInt(20))
@@ -268,7 +267,6 @@ interface ConservationContract extends Fixture {
                 Thread.onSpinWait();
             }
             receiver.dispose();
-            pace(channel);
         };
     }
 }

@@ -33,9 +33,6 @@ public interface Fixture {
         return from;
     }
 
-    /** Between two rounds of one who comes and goes for ever: where that takes calls to another machine, waits until they are done. */
-    default void pace(Channel<Integer> channel) {}
-
     /** Whether an error that arrived tells of the cause a channel was closed with. */
     default void assertCause(Throwable arrived, Throwable cause) {
         assertThat(arrived).isSameAs(cause);

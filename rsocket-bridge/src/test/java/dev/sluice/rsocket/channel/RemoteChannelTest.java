@@ -13,6 +13,7 @@ import dev.sluice.rsocket.ServerOptions;
 import dev.sluice.rsocket.SessionOptions;
 import dev.sluice.rsocket.SluiceClient;
 import dev.sluice.rsocket.SluiceServer;
+import io.netty.util.ResourceLeakDetector;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,8 +42,12 @@ class RemoteChannelTest extends ChannelContract {
             ClientOptions.tcp("127.0.0.1", SERVER.port()).session(HASTY).build());
     private final Channels here = RemoteChannels.of(client);
 
+    /** To watch every buffer takes a multiple of the time, and the races here move a million of them. */
+    private static final ResourceLeakDetector.Level WATCHED = ResourceLeakDetector.getLevel();
+
     @BeforeAll
     static void start() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
         SERVER.start().block(LONG);
     }
 
@@ -54,16 +59,12 @@ class RemoteChannelTest extends ChannelContract {
     @AfterAll
     static void stop() {
         SERVER.close().block(LONG);
+        ResourceLeakDetector.setLevel(WATCHED);
     }
 
     @Override
     public <T> Flux<T> forBlocking(Flux<T> from) {
         return from.publishOn(Schedulers.boundedElastic(), 1);
-    }
-
-    @Override
-    public void pace(Channel<Integer> channel) {
-        channel.stats().block(LONG);
     }
 
     @Override
