@@ -15,6 +15,7 @@ import dev.sluice.rsocket.wire.Wire;
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
 import io.rsocket.core.RSocketServer;
+import io.rsocket.exceptions.RejectedException;
 import io.rsocket.frame.decoder.PayloadDecoder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,6 +171,9 @@ public final class SluiceServer {
         private final NettyConnection connection;
         private final Admission admission;
 
+        /** The session this connection has or had. On the event loop. */
+        private @Nullable Session carried;
+
         Responder(NettyConnection connection, Admission admission) {
             this.connection = connection;
             this.admission = admission;
@@ -182,6 +187,12 @@ public final class SluiceServer {
                     return all;
                 }
                 String route = Routes.of(payload);
+                if (Wire.ROUTE.equals(route) && carried != null && sessions.contains(carried)) {
+                    // Each session has windows of its own: a second one would have the connection hold twice as much.
+                    return all.doOnNext(Payload::release)
+                            .take(1)
+                            .thenMany(Flux.error(new RejectedException("this connection has a session already")));
+                }
                 if (Wire.ROUTE.equals(route)) {
                     return admit(payload, all);
                 }
@@ -215,6 +226,7 @@ public final class SluiceServer {
             ChannelLink link = new ChannelLink(connection, null, () -> sessions.remove(created[0]));
             Session session = new Session(link, false, options.session(), new Guarded(services, access), Frame.EMPTY);
             created[0] = session;
+            carried = session;
             sessions.add(session);
             return link.outbound().doOnSubscribe(subscription -> payloads.subscribe(link.inbound(session)));
         }

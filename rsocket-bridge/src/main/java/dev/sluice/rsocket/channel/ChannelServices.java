@@ -10,12 +10,16 @@ import dev.sluice.channel.Entry;
 import dev.sluice.channel.Position;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.Service;
+import dev.sluice.rsocket.security.SelfGuarded;
+import dev.sluice.rsocket.security.Verb;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -51,25 +55,64 @@ public final class ChannelServices {
 
     private Map<String, Service> services() {
         Map<String, Service> services = new LinkedHashMap<>();
-        services.put(Verbs.SEND, request -> once(request, () -> send(request)));
-        services.put(Verbs.SEND_ALL, request -> once(request, () -> sendAll(request)));
-        services.put(Verbs.WITHDRAW, this::withdraw);
-        services.put(Verbs.CREATE, request -> once(request, () -> create(request)));
-        services.put(Verbs.DELETE, request -> once(request, () -> said(channels.delete(name(request)))));
-        services.put(Verbs.RESIZE, request -> once(request, () -> resize(request)));
-        services.put(Verbs.CREATE_GROUP, request -> once(request, () -> createGroup(request)));
-        services.put(Verbs.REMOVE_GROUP, request -> once(request, () -> removeGroup(request)));
-        services.put(Verbs.CLOSE, request -> once(request, () -> close(request)));
-        services.put(Verbs.BROADCAST, request -> once(request, () -> broadcast(request)));
-        services.put(Verbs.FIND, this::find);
-        services.put(Verbs.LIST, request -> one(channels.list(prefix(request)).map(Frame::text)));
-        services.put(Verbs.COUNT, request -> one(channels.count().map(count -> Frame.text("" + count))));
-        services.put(Verbs.STATS, this::stats);
+        services.put(Verbs.SEND, of(Verb.SEND, request -> once(request, () -> send(request))));
+        services.put(Verbs.SEND_ALL, of(Verb.SEND, request -> once(request, () -> sendAll(request))));
+        services.put(Verbs.BROADCAST, below(Verb.SEND, request -> once(request, () -> broadcast(request))));
+        services.put(Verbs.RECEIVE, of(Verb.RECEIVE, this::receive));
+        services.put(Verbs.LISTEN, of(Verb.LISTEN, this::listen));
+        services.put(Verbs.CREATE, of(Verb.ADMIN, request -> once(request, () -> create(request))));
         services.put(
-                Verbs.EVENTS, request -> joined(JoinedSource.join(channels.events(), new JoinedSource<>(Json::event))));
-        services.put(Verbs.RECEIVE, this::receive);
-        services.put(Verbs.LISTEN, this::listen);
+                Verbs.DELETE, of(Verb.ADMIN, request -> once(request, () -> said(channels.delete(name(request))))));
+        services.put(Verbs.RESIZE, of(Verb.ADMIN, request -> once(request, () -> resize(request))));
+        services.put(Verbs.CLOSE, of(Verb.ADMIN, request -> once(request, () -> close(request))));
+        services.put(Verbs.CREATE_GROUP, of(Verb.ADMIN, request -> once(request, () -> createGroup(request))));
+        services.put(Verbs.REMOVE_GROUP, of(Verb.ADMIN, request -> once(request, () -> removeGroup(request))));
+        services.put(
+                Verbs.LIST,
+                below(Verb.ADMIN, request -> one(channels.list(prefix(request)).map(Frame::text))));
+        services.put(
+                Verbs.COUNT, below(Verb.ADMIN, request -> one(channels.count().map(count -> Frame.text("" + count)))));
+        services.put(
+                Verbs.EVENTS,
+                below(
+                        Verb.ADMIN,
+                        request -> joined(JoinedSource.join(channels.events(), new JoinedSource<>(Json::event)))));
+        services.put(Verbs.STATS, guarded(this::mayRead, this::stats));
+        services.put(Verbs.FIND, guarded(this::mayRead, this::find));
+        // Only what this very publisher has begun can be withdrawn.
+        services.put(Verbs.WITHDRAW, guarded(request -> {}, this::withdraw));
         return services;
+    }
+
+    private static Service guarded(Consumer<Request> check, Service service) {
+        return (SelfGuarded) request -> {
+            check.accept(request);
+            return service.answer(request);
+        };
+    }
+
+    /** A service that needs a right to the channel it is about. */
+    private static Service of(Verb verb, Service service) {
+        return guarded(request -> request.access().check(verb, name(request)), service);
+    }
+
+    /** A service that needs a right to all channels it may be about. */
+    private static Service below(Verb verb, Service service) {
+        return guarded(request -> request.access().check(verb, prefix(request)), service);
+    }
+
+    /** Whoever may do something with a channel may look at it. */
+    private void mayRead(Request request) {
+        String name = tags(request).optional(Verbs.CHANNEL);
+        if (name == null) {
+            request.access().check(Verb.ADMIN, prefix(request));
+            return;
+        }
+        boolean any = Stream.of(Verb.SEND, Verb.RECEIVE, Verb.LISTEN)
+                .anyMatch(verb -> request.access().allows(verb, name));
+        if (!any) {
+            request.access().check(Verb.ADMIN, name);
+        }
     }
 
     private static Tags tags(Request request) {
