@@ -241,7 +241,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
             return false;
         }
         int size = usualSize();
-        if (size == 0 && items > requested) {
+        if (size == 0 && requested == 0 && items > 0) {
             // Whoever gives at once is measured by its first item; whoever does not is asked for what a few may have.
             if (request(subscription, 1)) {
                 return true;

@@ -33,10 +33,10 @@ class HostilePeerTest {
                 .send(out -> RecordWriter.grant(out, 1, 1, 0))
                 .stopReading()) {
             // Each source that is opened in a nest that is over is answered with CANCEL.
-            for (int batch = 0; batch < 200 && !peer.linkClosed; batch++) {
-                long first = 3 + batch * 20_000L;
+            for (int batch = 0; batch < 400 && !peer.linkClosed; batch++) {
+                long first = 3 + batch * 10_000L;
                 peer.send(out -> {
-                    for (int i = 0; i < 10_000; i++) {
+                    for (int i = 0; i < 5_000; i++) {
                         RecordWriter.open(out, first + 2L * i, 1, false, Frame.EMPTY);
                     }
                 });

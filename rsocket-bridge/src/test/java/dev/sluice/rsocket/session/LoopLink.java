@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a link in memory, with an event loop of its own; what is written here is received there. */
@@ -27,6 +28,7 @@ final class LoopLink implements Link {
     private volatile boolean held;
     private final List<Runnable> arrivals = new ArrayList<>();
     private volatile boolean closed;
+    private final AtomicLong written = new AtomicLong();
 
     /** Two ends of one link, and a session on each. */
     static void join(LoopLink client, Session ofClient, LoopLink server, Session ofServer) {
@@ -52,6 +54,11 @@ final class LoopLink implements Link {
     /** Runs a task on the loop and waits for it. */
     void onLoop(Runnable task) {
         loop.submit(task).syncUninterruptibly();
+    }
+
+    /** Bytes that were handed over so far. */
+    long written() {
+        return written.get();
     }
 
     void cut() {
@@ -98,6 +105,7 @@ final class LoopLink implements Link {
             throw new AssertionError("a batch of " + batch.readableBytes() + " bytes");
         }
         pending += batch.readableBytes();
+        written.addAndGet(batch.readableBytes());
         unflushed.add(batch);
     }
 

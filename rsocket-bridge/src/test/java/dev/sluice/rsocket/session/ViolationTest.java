@@ -182,10 +182,14 @@ class ViolationTest {
     void bytes_thatAreNoBatch_endTheSession() {
         try (HostilePeer peer =
                 HostilePeer.greeting().sendRaw(out -> out.writeByte(7).writeLong(1))) {
-            peer.assertEnded("neither plain nor agreed to be compressed");
+            peer.assertEnded("unknown form of a batch");
         }
         try (HostilePeer peer = HostilePeer.greeting().sendRaw(out -> {})) {
-            peer.assertEnded("neither plain nor agreed to be compressed");
+            peer.assertEnded("a batch of 0 bytes");
+        }
+        try (HostilePeer peer = HostilePeer.greeting()
+                .sendRaw(out -> out.writeByte(1).writeByte(8).writeLong(1))) {
+            peer.assertEnded("a compressed batch, which was not agreed");
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
@@ -28,7 +29,7 @@ class RSocketContractTest {
     private static final String HOST = "127.0.0.1";
 
     @Nested
-    class Tcp extends Contract {
+    class Tcp extends ShortContract {
         @Override
         TransportPair<?, ?> pair() {
             return new TransportPair<>(
@@ -39,7 +40,7 @@ class RSocketContractTest {
     }
 
     @Nested
-    class TcpWithTls extends Contract {
+    class TcpWithTls extends ShortContract {
         @Override
         TransportPair<?, ?> pair() {
             return new TransportPair<>(
@@ -52,7 +53,7 @@ class RSocketContractTest {
     }
 
     @Nested
-    class WebSocket extends Contract {
+    class WebSocket extends ShortContract {
         @Override
         TransportPair<?, ?> pair() {
             return new TransportPair<>(
@@ -63,7 +64,7 @@ class RSocketContractTest {
     }
 
     @Nested
-    class TcpToRSocketsServer extends Contract {
+    class TcpToRSocketsServer extends ShortContract {
         @Override
         TransportPair<?, ?> pair() {
             return new TransportPair<String, CloseableChannel>(
@@ -75,7 +76,7 @@ class RSocketContractTest {
     }
 
     @Nested
-    class TcpFromRSocketsClient extends Contract {
+    class TcpFromRSocketsClient extends ShortContract {
         @Override
         TransportPair<?, ?> pair() {
             return new TransportPair<>(
@@ -88,7 +89,7 @@ class RSocketContractTest {
     }
 
     @Nested
-    class WebSocketToRSocketsServer extends Contract {
+    class WebSocketToRSocketsServer extends ShortContract {
         @Override
         TransportPair<?, ?> pair() {
             return new TransportPair<String, CloseableChannel>(
@@ -100,7 +101,7 @@ class RSocketContractTest {
     }
 
     @Nested
-    class WebSocketFromRSocketsClient extends Contract {
+    class WebSocketFromRSocketsClient extends ShortContract {
         @Override
         TransportPair<?, ?> pair() {
             return new TransportPair<>(
@@ -112,6 +113,54 @@ class RSocketContractTest {
                             "/"),
                     (host, alloc) -> server(true, alloc, null));
         }
+    }
+
+    /** The whole contract, with its long exchanges; see CONTRIBUTING.md for the command. */
+    @Nested
+    @Tag("long")
+    class WholeTcp extends Contract {
+        @Override
+        TransportPair<?, ?> pair() {
+            return new Tcp().pair();
+        }
+    }
+
+    /** The whole contract, with its long exchanges. */
+    @Nested
+    @Tag("long")
+    class WholeWebSocket extends Contract {
+        @Override
+        TransportPair<?, ?> pair() {
+            return new WebSocket().pair();
+        }
+    }
+
+    /** Without what moves many payloads: with every buffer watched that takes minutes for each pair. */
+    abstract static class ShortContract extends Contract {
+
+        @Override
+        public void fireAndForget10() {}
+
+        @Override
+        public void largePayloadFireAndForget10() {}
+
+        @Override
+        public void largePayloadMetadataPush10() {}
+
+        @Override
+        public void largePayloadRequestChannel50() {}
+
+        @Override
+        public void largePayloadRequestResponse50() {}
+
+        @Override
+        public void requestChannel20_000() {}
+
+        @Override
+        public void requestResponse10_000() {}
+
+        @Override
+        public void requestStream10_000() {}
     }
 
     @ExtendWith(NoLeaks.class)
