@@ -4,6 +4,7 @@ import dev.sluice.rsocket.security.AccessPolicy;
 import dev.sluice.rsocket.security.Authenticator;
 import dev.sluice.rsocket.transport.TlsOptions;
 import dev.sluice.rsocket.transport.TransportOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,14 +17,20 @@ public final class ServerOptions {
     private final SessionOptions session;
     private final @Nullable Authenticator authenticator;
     private final AccessPolicy accessPolicy;
+    private final Duration publisherMemory;
+    private final long waitingBytes;
 
     private ServerOptions(
             List<TransportOptions> endpoints,
             SessionOptions session,
             @Nullable Authenticator authenticator,
-            AccessPolicy accessPolicy) {
+            AccessPolicy accessPolicy,
+            Duration publisherMemory,
+            long waitingBytes) {
         this.endpoints = endpoints;
         this.session = session;
+        this.publisherMemory = publisherMemory;
+        this.waitingBytes = waitingBytes;
         this.authenticator = authenticator;
         this.accessPolicy = accessPolicy;
     }
@@ -53,6 +60,22 @@ public final class ServerOptions {
         return accessPolicy;
     }
 
+    /**
+     * For how long a client of this server's channels that lost its connection may come back and find what became of its operations. Until then
+     * its sends go on waiting; after that they are taken back. Default 1 minute.
+     */
+    public Duration publisherMemory() {
+        return publisherMemory;
+    }
+
+    /**
+     * Bytes of elements that wait for room in this server's channels at most, sent one by one, all clients together; one client may have a quarter
+     * of that. Further sends fail with LIMIT. Default a quarter of the heap.
+     */
+    public long waitingBytes() {
+        return waitingBytes;
+    }
+
     /** Builds {@link ServerOptions}. Not thread safe. */
     public static final class Builder {
         private final List<Endpoint> endpoints = new ArrayList<>();
@@ -61,6 +84,8 @@ public final class ServerOptions {
         private int mostConnections = 10_000;
         private @Nullable Authenticator authenticator;
         private @Nullable AccessPolicy accessPolicy;
+        private Duration publisherMemory = Duration.ofMinutes(1);
+        private long waitingBytes = Runtime.getRuntime().maxMemory() / 4;
 
         private Builder() {}
 
@@ -125,6 +150,18 @@ public final class ServerOptions {
             return this;
         }
 
+        /** See {@link ServerOptions#publisherMemory()}. */
+        public Builder publisherMemory(Duration value) {
+            publisherMemory = Objects.requireNonNull(value, "publisherMemory");
+            return this;
+        }
+
+        /** See {@link ServerOptions#waitingBytes()}; 64 KiB or more. */
+        public Builder waitingBytes(long bytes) {
+            waitingBytes = bytes;
+            return this;
+        }
+
         /**
          * The options.
          *
@@ -135,6 +172,8 @@ public final class ServerOptions {
                 throw new IllegalArgumentException(
                         "a server needs an endpoint: call tcp(host, port) or webSocket(host, port)");
             }
+            Bounds.checkTimeout("publisherMemory", publisherMemory);
+            Bounds.check("waitingBytes", waitingBytes, 65_536, Long.MAX_VALUE);
             List<TransportOptions> all = new ArrayList<>();
             for (Endpoint endpoint : endpoints) {
                 TransportOptions.Builder transport = endpoint.path == null
@@ -143,7 +182,7 @@ public final class ServerOptions {
                                 .path(endpoint.path);
                 all.add(transport.tls(tls).mostConnections(mostConnections).build());
             }
-            return new ServerOptions(List.copyOf(all), session, authenticator, policy());
+            return new ServerOptions(List.copyOf(all), session, authenticator, policy(), publisherMemory, waitingBytes);
         }
 
         private AccessPolicy policy() {

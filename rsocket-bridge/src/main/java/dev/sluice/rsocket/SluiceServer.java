@@ -18,7 +18,6 @@ import io.rsocket.core.RSocketServer;
 import io.rsocket.exceptions.RejectedException;
 import io.rsocket.frame.decoder.PayloadDecoder;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,9 +39,6 @@ import reactor.core.publisher.Mono;
 public final class SluiceServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SluiceServer.class);
-
-    /** How long a client that lost its connection finds what became of its sends. */
-    private static final Duration PUBLISHER_MEMORY = Duration.ofMinutes(1);
 
     private final ServerOptions options;
     private final Map<String, Service> services = new ConcurrentHashMap<>();
@@ -82,7 +78,8 @@ public final class SluiceServer {
      * @return this server
      */
     public SluiceServer channels(Channels channels) {
-        ChannelServices.of(channels, PUBLISHER_MEMORY).forEach(this::service);
+        ChannelServices.of(channels, options.publisherMemory(), options.waitingBytes())
+                .forEach(this::service);
         return this;
     }
 

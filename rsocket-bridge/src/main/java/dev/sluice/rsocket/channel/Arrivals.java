@@ -1,156 +1,277 @@
 package dev.sluice.rsocket.channel;
 
+import dev.sluice.ConnectionLostException;
 import dev.sluice.Frame;
 import dev.sluice.channel.Sender;
-import dev.sluice.channel.spi.Withdrawal;
 import dev.sluice.rsocket.RemoteSource;
+import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.session.ReceivedSource;
 import dev.sluice.rsocket.wire.Code;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
 
 /**
- * What a publisher elsewhere sends with {@code sendAll}, on its way into a sender here.
+ * What a publisher elsewhere sends with {@code sendAll}, on its way into a sender here: one stream for the sender, brought by one session after the
+ * other.
+ *
+ * <p>Each session brings a <em>leg</em>, whose header says the number of its first frame: what this side has already is passed over. A leg that is
+ * lost with its connection ends nothing; the next one goes on.
  *
  * <p>Frames count as accepted, and are acknowledged, when the sender asks for more: what it had been given it has accepted by then, because it
- * asks only for what there is room for. When it is withdrawn the outcome says exactly how many were.
+ * asks only for what there is room for.
+ *
+ * <p>Signals of legs come on their event loops, two of which may overlap when a connection is half dead. They wait in {@code signals} for whoever
+ * owns the drain, which {@code wip} says; all that is not volatile belongs to it.
  */
-final class Arrivals {
+final class Arrivals extends Flux<Frame> implements Work, Subscription {
 
-    private final Flux<RemoteSource> uplink;
+    private static final AtomicIntegerFieldUpdater<Arrivals> WIP =
+            AtomicIntegerFieldUpdater.newUpdater(Arrivals.class, "wip");
+    private static final AtomicLongFieldUpdater<Arrivals> REQUESTED =
+            AtomicLongFieldUpdater.newUpdater(Arrivals.class, "requested");
+    private static final AtomicLongFieldUpdater<Arrivals> ACCEPTED =
+            AtomicLongFieldUpdater.newUpdater(Arrivals.class, "accepted");
 
-    Arrivals(Flux<RemoteSource> uplink) {
-        this.uplink = uplink;
+    private final Sender<Frame> sender;
+    private final Request first;
+    private final Queue<Runnable> signals =
+            Queues.<Runnable>unboundedMultiproducer().get();
+
+    @SuppressWarnings("UnusedVariable") // read through WIP
+    private volatile int wip;
+
+    /** Frames the sender has asked for, and of those it was given the ones it has accepted. */
+    private volatile long requested;
+
+    private volatile long accepted;
+    private volatile long given;
+    private volatile boolean cancelled;
+
+    /** Until it is there signals wait. */
+    private volatile @Nullable CoreSubscriber<? super Frame> actual;
+
+    private @Nullable Leg leg;
+    private boolean done;
+
+    Arrivals(Sender<Frame> sender, Request first) {
+        this.sender = sender;
+        this.first = first;
     }
 
     /** Sends all into the sender; gives the count, or fails with WITHDRAWN and the count as its text. */
-    Publisher<Frame> into(Sender<Frame> sender) {
+    @Override
+    public Publisher<Frame> begin() {
         return new Mono<>() {
             @Override
-            public void subscribe(CoreSubscriber<? super Frame> actual) {
-                sender.sendAll(frames()).subscribe(new Counted(actual));
+            public void subscribe(CoreSubscriber<? super Frame> subscriber) {
+                sender.sendAll(Arrivals.this).subscribe(new CountedSend(subscriber));
             }
         };
     }
 
-    private Flux<Frame> frames() {
-        return uplink.next().flatMapMany(source -> new Acknowledging((ReceivedSource) source));
+    @Override
+    public void resume(Request again) {
+        expect(again);
     }
 
-    /** Acknowledges what was given whenever more is asked for. */
-    private static final class Acknowledging extends Flux<Frame> {
+    /** Waits for the source a call brings. */
+    private void expect(Request request) {
+        request.uplink().next().switchIfEmpty(Mono.error(Arrivals::nothing)).subscribe(this::brought, failure -> {
+            if (!(failure instanceof ConnectionLostException)) {
+                signal(() -> end(failure));
+            }
+        });
+    }
+
+    private static Throwable nothing() {
+        return Failures.of(Code.BAD_REQUEST, "the call brings no source: sendAll takes one, with its frames");
+    }
+
+    private void brought(RemoteSource source) {
+        signal(() -> next((ReceivedSource) source));
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super Frame> subscriber) {
+        subscriber.onSubscribe(this);
+        actual = subscriber;
+        expect(first);
+        drain();
+    }
+
+    @Override
+    public void request(long n) {
+        long now = given;
+        ACCEPTED.accumulateAndGet(this, now, Math::max);
+        Operators.addCap(REQUESTED, this, n);
+        drain();
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        drain();
+    }
+
+    private void signal(Runnable signal) {
+        signals.offer(signal);
+        drain();
+    }
+
+    private void drain() {
+        if (WIP.getAndIncrement(this) != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            for (Runnable signal = actual == null ? null : signals.poll(); signal != null; signal = signals.poll()) {
+                signal.run();
+            }
+            Leg now = leg;
+            if (now != null) {
+                now.goOn();
+            }
+            missed = WIP.addAndGet(this, -missed);
+        } while (missed != 0);
+    }
+
+    /** Another session goes on with the stream. */
+    private void next(ReceivedSource source) {
+        Leg before = leg;
+        if (before != null) {
+            before.cancel();
+        }
+        if (done || cancelled) {
+            source.discard();
+            return;
+        }
+        long base;
+        try {
+            base = Long.parseLong(source.header().asText());
+        } catch (NumberFormatException unreadable) {
+            base = -1;
+        }
+        if (base < 0 || base > given) {
+            source.discard();
+            end(Failures.of(Code.BAD_REQUEST, "a source must say the number of its first frame, at most " + given));
+            return;
+        }
+        Leg now = new Leg(source, base);
+        leg = now;
+        source.frames().subscribe(now);
+    }
+
+    private void end(@Nullable Throwable failure) {
+        if (done) {
+            return;
+        }
+        done = true;
+        CoreSubscriber<? super Frame> subscriber = Objects.requireNonNull(actual);
+        if (failure == null) {
+            subscriber.onComplete();
+        } else {
+            subscriber.onError(failure);
+        }
+    }
+
+    /** What one session brings. */
+    private final class Leg implements CoreSubscriber<Frame> {
         private final ReceivedSource source;
 
-        Acknowledging(ReceivedSource source) {
+        /** The number of its first frame. */
+        private final long base;
+
+        private volatile @Nullable Subscription frames;
+        private long asked;
+        private long came;
+        private long acknowledged;
+
+        Leg(ReceivedSource source, long base) {
             this.source = source;
-        }
-
-        @Override
-        public void subscribe(CoreSubscriber<? super Frame> actual) {
-            source.frames().subscribe(new CoreSubscriber<>() {
-                private volatile long given;
-                private long acknowledged;
-
-                @Override
-                public void onSubscribe(Subscription subscription) {
-                    actual.onSubscribe(new Subscription() {
-                        @Override
-                        public void request(long n) {
-                            long now = given;
-                            if (now > acknowledged) {
-                                source.acknowledge(acknowledged, now - acknowledged, true);
-                                acknowledged = now;
-                            }
-                            subscription.request(n);
-                        }
-
-                        @Override
-                        public void cancel() {
-                            subscription.cancel();
-                        }
-                    });
-                }
-
-                @Override
-                @SuppressWarnings("NonAtomicVolatileUpdate") // signals are serial
-                public void onNext(Frame frame) {
-                    given++;
-                    actual.onNext(frame);
-                }
-
-                @Override
-                public void onError(Throwable error) {
-                    actual.onError(error);
-                }
-
-                @Override
-                public void onComplete() {
-                    actual.onComplete();
-                }
-            });
-        }
-    }
-
-    /** The count as a frame; what a cancel has left over as an error. */
-    private static final class Counted implements CoreSubscriber<Long>, Withdrawal, Subscription {
-        private final CoreSubscriber<? super Frame> actual;
-        private final AtomicBoolean settled = new AtomicBoolean();
-        private @Nullable Subscription sending;
-
-        Counted(CoreSubscriber<? super Frame> actual) {
-            this.actual = actual;
+            this.base = base;
         }
 
         @Override
         public void onSubscribe(Subscription subscription) {
-            sending = subscription;
-            actual.onSubscribe(this);
+            frames = subscription;
+            drain();
         }
 
         @Override
-        public void onNext(Long count) {
-            if (settled.compareAndSet(false, true)) {
-                actual.onNext(Frame.text(Long.toString(count)));
-                actual.onComplete();
+        public void onNext(Frame frame) {
+            signal(() -> came(frame));
+        }
+
+        @SuppressWarnings("NonAtomicVolatileUpdate") // by the owner of the drain only
+        private void came(Frame frame) {
+            if (leg != this || done || cancelled) {
+                return;
+            }
+            if (base + came++ >= given) {
+                given++;
+                Objects.requireNonNull(actual).onNext(frame);
             }
         }
 
         @Override
-        public void onError(Throwable error) {
-            if (settled.compareAndSet(false, true)) {
-                actual.onError(error);
-            }
+        public void onError(Throwable failure) {
+            signal(() -> ended(failure));
         }
 
         @Override
-        public void onComplete() {}
+        public void onComplete() {
+            signal(() -> ended(null));
+        }
 
-        @Override
-        public void withdrawn(long accepted) {
-            if (settled.compareAndSet(false, true)) {
-                actual.onError(Failures.of(Code.WITHDRAWN, Long.toString(accepted)));
+        private void ended(@Nullable Throwable failure) {
+            if (leg != this) {
+                return;
+            }
+            leg = null;
+            if (!(failure instanceof ConnectionLostException)) {
+                end(failure);
             }
         }
 
-        @Override
-        public void request(long n) {
-            Subscription subscription = sending;
-            if (subscription != null) {
-                subscription.request(n);
+        /** Asks for what is wanted and not asked for, acknowledges what has come and was accepted. */
+        private void goOn() {
+            Subscription known = frames;
+            if (known == null) {
+                return;
+            }
+            if (cancelled) {
+                leg = null;
+                known.cancel();
+                return;
+            }
+            long safe = Math.min(accepted - base, came);
+            if (safe > acknowledged) {
+                source.acknowledge(acknowledged, safe - acknowledged, true);
+                acknowledged = safe;
+            }
+            long wanted = requested;
+            long more = wanted == Long.MAX_VALUE ? wanted - asked : wanted - base - asked;
+            if (more > 0) {
+                asked += more;
+                known.request(more);
             }
         }
 
-        @Override
-        public void cancel() {
-            Subscription subscription = sending;
-            if (subscription != null) {
-                subscription.cancel();
+        private void cancel() {
+            Subscription known = frames;
+            if (known != null) {
+                known.cancel();
             }
         }
     }

@@ -8,7 +8,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
-/** An operation with an answer. A cancel lets it go on and hears no more of it. */
+/** An operation with an answer. A cancel before it was made ends it; one that was made goes on, and nobody hears of it. */
 final class AskOperation<R> extends Operation {
 
     private final Function<@Nullable Frame, @Nullable R> read;
@@ -21,7 +21,13 @@ final class AskOperation<R> extends Operation {
             CoreSubscriber<? super R> actual) {
         super(operations, call);
         this.read = read;
-        this.result = new Operators.MonoSubscriber<>(actual);
+        this.result = new Operators.MonoSubscriber<>(actual) {
+            @Override
+            public void cancel() {
+                super.cancel();
+                operations.giveUp(AskOperation.this);
+            }
+        };
     }
 
     /**

@@ -1,11 +1,11 @@
 package dev.sluice.rsocket.channel;
 
 import dev.sluice.Frame;
+import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -21,15 +21,60 @@ import reactor.util.context.Context;
  */
 final class Attempt implements CoreSubscriber<Frame> {
 
+    /** What an attempt costs besides its bytes, about. */
+    private static final int OVERHEAD = 256;
+
+    private final PublisherState publisher;
     private final Sinks.One<Frame> outcome = Sinks.one();
     private final AtomicBoolean settled = new AtomicBoolean();
     private final Context context = Operators.enableOnDiscard(Context.empty(), this::discarded);
+    private volatile @Nullable Work work;
     private volatile @Nullable Subscription subscription;
     private volatile boolean withdrawn;
 
+    // Guarded by the publisher.
+    private long weight;
+    private boolean forgotten;
+
+    /** One that has not begun. */
+    Attempt(PublisherState publisher, Work work, int bytes) {
+        this.publisher = publisher;
+        this.work = work;
+        this.weight = (long) bytes + OVERHEAD;
+    }
+
+    /** Bytes it holds, about. Under the publisher's lock. */
+    long weight() {
+        return weight;
+    }
+
+    /** It is counted no longer. Under the publisher's lock. */
+    void forget() {
+        forgotten = true;
+    }
+
+    boolean isForgotten() {
+        return forgotten;
+    }
+
     /** Begins the operation. */
-    void begin(Publisher<Frame> operation) {
-        operation.subscribe(this);
+    void begin() {
+        Work now = work;
+        try {
+            if (now != null) {
+                now.begin().subscribe(this);
+            }
+        } catch (RuntimeException refused) {
+            onError(refused);
+        }
+    }
+
+    /** It is asked for again. */
+    void resume(Request again) {
+        Work now = work;
+        if (now != null) {
+            now.resume(again);
+        }
     }
 
     /** The outcome: a frame, nothing, or an error; the same for all. */
@@ -66,7 +111,7 @@ final class Attempt implements CoreSubscriber<Frame> {
 
     @Override
     public void onNext(Frame frame) {
-        if (settled.compareAndSet(false, true)) {
+        if (settle(frame.size())) {
             outcome.tryEmitValue(frame);
         }
     }
@@ -77,15 +122,30 @@ final class Attempt implements CoreSubscriber<Frame> {
     }
 
     private void fail(Throwable failure) {
-        if (settled.compareAndSet(false, true)) {
+        if (settle(0)) {
             outcome.tryEmitError(failure);
         }
     }
 
     @Override
     public void onComplete() {
-        if (settled.compareAndSet(false, true)) {
+        if (settle(0)) {
             outcome.tryEmitEmpty();
         }
+    }
+
+    /** What it held for the operation it lets go; the outcome is what it holds now. */
+    private boolean settle(int bytes) {
+        if (!settled.compareAndSet(false, true)) {
+            return false;
+        }
+        work = null;
+        subscription = null;
+        synchronized (publisher) {
+            long before = weight;
+            weight = (long) bytes + OVERHEAD;
+            publisher.weighs(this, weight - before);
+        }
+        return true;
     }
 }

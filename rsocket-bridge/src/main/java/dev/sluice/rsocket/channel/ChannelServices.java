@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -32,15 +31,13 @@ import reactor.core.publisher.Mono;
  */
 public final class ChannelServices {
 
-    /** Deliveries a receiver elsewhere may have unacknowledged besides those its own limit allows: a plain receiver says none. */
-    private static final int MOST_UNACKED = 4_096;
-
     private final Channels channels;
     private final Publishers publishers;
+    private final Incarnations incarnations = new Incarnations();
 
-    private ChannelServices(Channels channels, Duration memory) {
+    private ChannelServices(Channels channels, Duration memory, long waitingBytes) {
         this.channels = channels;
-        this.publishers = new Publishers(memory);
+        this.publishers = new Publishers(memory, waitingBytes);
     }
 
     /**
@@ -48,15 +45,17 @@ public final class ChannelServices {
      *
      * @param channels the registry; it stays the caller's to close
      * @param memory for how long a client that lost its connection may come back and find what became of its sends
+     * @param waitingBytes bytes of elements that wait to be accepted, and of kept outcomes, of all clients together at most; a client may have a
+     *     quarter of that
      */
-    public static Map<String, Service> of(Channels channels, Duration memory) {
-        return new ChannelServices(channels, memory).services();
+    public static Map<String, Service> of(Channels channels, Duration memory, long waitingBytes) {
+        return new ChannelServices(channels, memory, waitingBytes).services();
     }
 
     private Map<String, Service> services() {
         Map<String, Service> services = new LinkedHashMap<>();
         services.put(Verbs.SEND, of(Verb.SEND, request -> once(request, () -> send(request))));
-        services.put(Verbs.SEND_ALL, of(Verb.SEND, request -> once(request, () -> sendAll(request))));
+        services.put(Verbs.SEND_ALL, of(Verb.SEND, request -> once(request, new Arrivals(channel(request), request))));
         services.put(Verbs.BROADCAST, below(Verb.SEND, request -> once(request, () -> broadcast(request))));
         services.put(Verbs.RECEIVE, of(Verb.RECEIVE, this::receive));
         services.put(Verbs.LISTEN, of(Verb.LISTEN, this::listen));
@@ -76,9 +75,11 @@ public final class ChannelServices {
                 Verbs.EVENTS,
                 below(
                         Verb.ADMIN,
-                        request -> joined(JoinedSource.join(channels.events(), new JoinedSource<>(Json::event)))));
+                        request -> joined(
+                                JoinedSource.join(channels.events(), new JoinedSource<>(Frame.EMPTY, Json::event)))));
         services.put(Verbs.STATS, guarded(this::mayRead, this::stats));
         services.put(Verbs.FIND, guarded(this::mayRead, this::find));
+        services.put(Verbs.REMEMBER, guarded(request -> {}, this::remember));
         // Only what this very publisher has begun can be withdrawn.
         services.put(Verbs.WITHDRAW, guarded(request -> {}, this::withdraw));
         return services;
@@ -144,13 +145,18 @@ public final class ChannelServices {
 
     // Operations.
 
-    private Publisher<Source> once(Request request, Supplier<Publisher<Frame>> operation) {
-        Tags tags = tags(request);
+    private Publisher<Source> once(Request request, Work work) {
         return publishers
                 .of(request.peer())
-                .attempt(tags.number(Verbs.NUMBER), tags.number(Verbs.LOWEST, 0), operation)
+                .attempt(Numbering.of(tags(request)), request, work)
                 .outcome()
                 .map(outcome -> Source.of(outcome, Flux.empty()));
+    }
+
+    private Publisher<Source> remember(Request request) {
+        return publishers
+                .remember(request.peer())
+                .map(before -> Source.of(Frame.text(before.toString()), Flux.empty()));
     }
 
     private Publisher<Source> withdraw(Request request) {
@@ -170,10 +176,6 @@ public final class ChannelServices {
         return Mono.just(Frame.text(channel.trySend(request.body()).name()));
     }
 
-    private Publisher<Frame> sendAll(Request request) {
-        return new Arrivals(request.uplink()).into(channel(request));
-    }
-
     private Publisher<Frame> create(Request request) {
         return channels.create(name(request), tags(request).channelOptions()).map(ChannelServices::described);
     }
@@ -183,9 +185,7 @@ public final class ChannelServices {
     }
 
     private Publisher<Frame> resize(Request request) {
-        return channel(request)
-                .resize((int) tags(request).number(Verbs.CAPACITY))
-                .cast(Frame.class);
+        return channel(request).resize(tags(request).small(Verbs.CAPACITY)).cast(Frame.class);
     }
 
     private Publisher<Frame> createGroup(Request request) {
@@ -235,17 +235,30 @@ public final class ChannelServices {
     }
 
     private Publisher<Source> receive(Request request) {
+        Channel<Frame> channel = channel(request);
         String group = tags(request).text(Verbs.GROUP);
-        int most = (int) tags(request).number(Verbs.MOST, MOST_UNACKED);
-        return joined(JoinedSource.join(channel(request).receiveAcked(group, most), new DeliveredSource()));
+        int most = Math.min(tags(request).small(Verbs.MOST, TakenOffsets.MOST), TakenOffsets.MOST);
+        Frame header = Frame.text(incarnations.of(channel));
+        return joined(JoinedSource.join(channel.receiveAcked(group, most), new DeliveredSource(header)));
     }
 
     private Publisher<Source> listen(Request request) {
-        return Mono.just(JoinedSource.join(
-                channel(request)
-                        .listenEntries(
-                                tags(request).position(Position.latest()),
-                                tags(request).listenOptions()),
-                new JoinedSource<Entry<Frame>>(entry -> Elements.encode(entry.offset(), entry.value()))));
+        Channel<Frame> channel = channel(request);
+        Position asked = tags(request).position(Position.latest());
+        String of = tags(request).optional(Verbs.OF);
+        String incarnation = incarnations.of(channel);
+        // Of a channel that has taken the other's place nothing has been heard yet.
+        Position from = of == null || of.equals(incarnation) ? asked : Position.earliest();
+        if (!(from instanceof Position.Latest)) {
+            return joined(listening(channel, from, request, incarnation));
+        }
+        return channel.stats().map(now -> listening(channel, from, request, incarnation + " " + now.nextOffset()));
+    }
+
+    private JoinedSource<?> listening(Channel<Frame> channel, Position from, Request request, String header) {
+        return JoinedSource.join(
+                channel.listenEntries(from, tags(request).listenOptions()),
+                new JoinedSource<Entry<Frame>>(
+                        Frame.text(header), entry -> Elements.encode(entry.offset(), entry.value())));
     }
 }

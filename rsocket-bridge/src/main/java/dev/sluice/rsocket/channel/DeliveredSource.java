@@ -14,9 +14,11 @@ final class DeliveredSource extends JoinedSource<Delivery<Frame>> {
     private final ArrayDeque<Slot> open = new ArrayDeque<>();
     private long first;
 
-    DeliveredSource() {
-        super(delivery ->
-                Elements.encode((delivery.offset() << 1) | (delivery.redelivered() ? 1 : 0), delivery.value()));
+    DeliveredSource(Frame header) {
+        super(
+                header,
+                delivery ->
+                        Elements.encode((delivery.offset() << 1) | (delivery.redelivered() ? 1 : 0), delivery.value()));
     }
 
     /** A delivery, or none once it is settled. */

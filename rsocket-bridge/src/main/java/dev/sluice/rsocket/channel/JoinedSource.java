@@ -26,6 +26,7 @@ class JoinedSource<T> implements AcknowledgedSource, CoreSubscriber<T>, Subscrip
     private static final Object OPEN = new Object();
     private static final Object COMPLETE = new Object();
 
+    private final Frame header;
     private final Function<? super T, Frame> encode;
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile @Nullable CoreSubscriber<? super Frame> actual;
@@ -33,7 +34,8 @@ class JoinedSource<T> implements AcknowledgedSource, CoreSubscriber<T>, Subscrip
     private volatile Object end = OPEN;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    JoinedSource(Function<? super T, Frame> encode) {
+    JoinedSource(Frame header, Function<? super T, Frame> encode) {
+        this.header = header;
         this.encode = encode;
     }
 
@@ -45,7 +47,7 @@ class JoinedSource<T> implements AcknowledgedSource, CoreSubscriber<T>, Subscrip
 
     @Override
     public Frame header() {
-        return Frame.EMPTY;
+        return header;
     }
 
     @Override

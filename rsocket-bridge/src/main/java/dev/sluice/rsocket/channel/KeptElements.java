@@ -88,7 +88,7 @@ final class KeptElements implements CoreSubscriber<Frame> {
 
     void cancelPublisher() {
         Subscription known = publisher;
-        if (known != null) {
+        if (known != null && !done) {
             known.cancel();
         }
     }

@@ -5,6 +5,8 @@ import dev.sluice.Frame;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.RemoteSource;
+import dev.sluice.rsocket.session.Failures;
+import dev.sluice.rsocket.wire.Code;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +46,13 @@ abstract class Operation implements Subscription {
         return withdrawn;
     }
 
-    /** Makes the call. Under the lock of {@link Operations}: only hands it over. */
-    void make(Peer peer, long lowest, boolean again) {
-        if (withdrawn && made) {
-            makeWithdrawal(peer);
-            return;
-        }
+    /** Makes the call, again when it was made in an earlier session. Under the lock of {@link Operations}: only hands it over. */
+    void make(Peer peer, Map<String, String> numbering) {
         made = true;
-        peer.call(Operations.numbered(callFor(), number, lowest, again)).subscribe(new Answer(peer));
+        peer.call(callFor().tags(numbering)).subscribe(new Answer(peer));
+        if (withdrawn) {
+            makeWithdrawal(peer);
+        }
     }
 
     /** The call to be made now. */
@@ -65,9 +66,12 @@ abstract class Operation implements Subscription {
                 .subscribe(new Withdrawing(peer));
     }
 
+    /** Takes it back: at once when it was not made, else as soon as the server says what it had come to. */
     final void withdraw() {
         withdrawn = true;
-        operations.also(this);
+        if (operations.withdraw(this)) {
+            failed(Failures.of(Code.WITHDRAWN, "0"));
+        }
     }
 
     /** The outcome is an error. */
@@ -118,8 +122,8 @@ abstract class Operation implements Subscription {
 
         @Override
         public void onError(Throwable error) {
-            if (error instanceof ConnectionLostException) {
-                operations.lost(Operation.this, peer);
+            if (isLoss(error)) {
+                operations.lost(peer);
             } else {
                 failed(error);
             }
@@ -151,8 +155,8 @@ abstract class Operation implements Subscription {
 
         @Override
         public void onError(Throwable error) {
-            if (error instanceof ConnectionLostException) {
-                operations.lost(Operation.this, peer);
+            if (isLoss(error)) {
+                operations.lost(peer);
             } else {
                 failed(error);
             }
@@ -160,6 +164,11 @@ abstract class Operation implements Subscription {
 
         @Override
         public void onComplete() {}
+    }
+
+    /** The call was not answered because its session ended or is about to: it is for the next one. */
+    static boolean isLoss(Throwable error) {
+        return error instanceof ConnectionLostException || Failures.code(error) == Code.UNAVAILABLE;
     }
 
     /** Discards an element that was not accepted. */

@@ -1,89 +1,148 @@
 package dev.sluice.rsocket.channel;
 
 import dev.sluice.ConnectionLostException;
-import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.SluiceClient;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * The operations of one client, each done once by the server however often the connection is lost meanwhile.
  *
- * <p>They are numbered in the order they begin and go to the server in that order. Those whose outcome is not known when a session ends are asked
- * for again in the next one, in the same order and before any new one; the server does none of them twice.
+ * <p>They are numbered in the order they begin and go to the server in that order. Each session begins with the question whether the server
+ * remembers this client; until that is answered nothing is asked for. If it does, operations whose outcome is not known are asked for again, in the
+ * same order and before any new one, and the server does none of them twice. If it does not although it did before, because it was started anew or
+ * this client was gone for too long, they fail: nobody can tell whether they were done.
  *
  * <p>Guarded by itself, so that numbers go to the session in order; what runs under the lock hands calls to the session and runs no code of
  * users.
  */
 final class Operations {
 
-    private final SluiceClient client;
+    private final Sessions sessions;
+    private final Patience patience;
 
     /** Those whose outcome is not known, by number, in order. */
     private final Map<Long, Operation> open = new LinkedHashMap<>();
 
+    /** Numbers above the lowest open one whose outcome is known, which the server was not told in this session. */
+    private final Deque<Numbering.Range> settled = new ArrayDeque<>();
+
     private long next = 1;
+
+    /** The session in which operations are made. */
     private @Nullable Peer peer;
+
     private boolean connecting;
 
+    /** Whether the server has known this client in an earlier session. */
+    private boolean known;
+
     Operations(SluiceClient client) {
-        this.client = client;
+        this.sessions = new Sessions(client);
+        this.patience = sessions.patience();
+    }
+
+    /** The sessions in which operations are made. */
+    Sessions sessions() {
+        return sessions;
     }
 
     /** Begins an operation: gives it its number and makes its call now, or as soon as there is a session. */
     void begin(Operation operation) {
-        boolean connect;
         synchronized (this) {
             operation.number = next++;
             open.put(operation.number, operation);
-            connect = !handOver(operation, false);
+            if (peer != null) {
+                operation.make(peer, numbering(operation));
+                return;
+            }
         }
-        if (connect) {
-            connect();
+        connect();
+    }
+
+    /**
+     * Asks the server to take an operation back, now or when there is a session again.
+     *
+     * @return true when the operation was never made, and will not be
+     */
+    boolean withdraw(Operation operation) {
+        synchronized (this) {
+            if (operation.wasMade()) {
+                if (peer != null && open.containsKey(operation.number)) {
+                    operation.makeWithdrawal(peer);
+                }
+                return false;
+            }
+            return open.remove(operation.number) != null;
         }
     }
 
-    /** Makes another call about an operation that has begun, if there is a session; if there is none it is made instead of repeating it. */
-    void also(Operation operation) {
+    /** Nobody waits for the operation any more: one that was not made will not be. */
+    void giveUp(Operation operation) {
         synchronized (this) {
-            if (open.containsKey(operation.number) && peer != null) {
-                operation.makeWithdrawal(peer);
+            if (!operation.wasMade()) {
+                open.remove(operation.number);
             }
         }
     }
 
     /** The outcome is known. */
     void settled(Operation operation) {
+        patience.reset();
         synchronized (this) {
-            open.remove(operation.number);
+            if (open.remove(operation.number) != null && operation.number > lowest()) {
+                addSettled(operation.number);
+            }
         }
     }
 
-    /** The operation's call was lost with its session. */
-    void lost(Operation operation, Peer from) {
+    private void addSettled(long number) {
+        Numbering.Range last = settled.peekLast();
+        if (last != null && last.last() + 1 == number) {
+            settled.removeLast();
+            settled.addLast(new Numbering.Range(last.first(), number));
+        } else {
+            settled.addLast(new Numbering.Range(number, number));
+        }
+    }
+
+    /** A call was lost with its session; the next one begins when that has ended. */
+    void lost(Peer from) {
         synchronized (this) {
             if (peer == from) {
                 peer = null;
             }
         }
-        connect();
-    }
-
-    private boolean handOver(Operation operation, boolean again) {
-        Peer session = peer;
-        if (session == null) {
-            return false;
-        }
-        operation.make(session, lowest(), again);
-        return true;
     }
 
     private long lowest() {
         return open.isEmpty() ? next : open.keySet().iterator().next();
+    }
+
+    /** What the server needs to know to do an operation once, and to forget others. */
+    private Map<String, String> numbering(Operation operation) {
+        Map<String, String> tags = new LinkedHashMap<>(4);
+        long lowest = lowest();
+        tags.put(Verbs.NUMBER, Long.toString(operation.number));
+        tags.put(Verbs.LOWEST, Long.toString(lowest));
+        List<Numbering.Range> told = new ArrayList<>();
+        while (!settled.isEmpty() && told.size() < Numbering.MOST_RANGES) {
+            Numbering.Range range = settled.remove();
+            if (range.last() > lowest) {
+                told.add(range);
+            }
+        }
+        if (!told.isEmpty()) {
+            tags.put(Verbs.SETTLED, Numbering.text(told));
+        }
+        return tags;
     }
 
     private void connect() {
@@ -93,52 +152,75 @@ final class Operations {
             }
             connecting = true;
         }
-        client.connect().subscribe(this::connected, this::notConnected);
+        patience.pause().then(Mono.defer(sessions::next)).subscribe(this::connected, this::failed);
     }
 
-    private void connected(Peer session) {
+    private void connected(Sessions.Ready ready) {
+        Peer session = ready.session();
+        answered(session, ready.isRemembered());
+        session.onClose().subscribe(null, null, () -> closed(session));
+    }
+
+    private void closed(Peer session) {
+        synchronized (this) {
+            if (peer == session) {
+                peer = null;
+            }
+        }
+        connect();
+    }
+
+    private void answered(Peer session, boolean remembered) {
+        List<Operation> forgotten = new ArrayList<>();
         synchronized (this) {
             connecting = false;
             peer = session;
+            if (known && !remembered) {
+                open.values().stream().filter(Operation::wasMade).forEach(forgotten::add);
+                forgotten.forEach(operation -> open.remove(operation.number));
+            }
+            known = true;
+            tellAllSettled();
             for (Operation operation : new ArrayList<>(open.values())) {
-                handOver(operation, operation.wasMade());
+                operation.make(session, numbering(operation));
             }
         }
-        session.onClose().subscribe(null, null, () -> {
-            synchronized (this) {
-                if (peer == session) {
-                    peer = null;
-                }
-            }
-            connect();
-        });
+        for (Operation operation : forgotten) {
+            operation.failed(unknown("the server does not remember this client", null));
+        }
     }
 
-    private void notConnected(Throwable failure) {
-        List<Operation> failed;
+    /** What was told in an earlier session may not have arrived: everything between the open ones is settled. */
+    private void tellAllSettled() {
+        settled.clear();
+        long from = lowest();
+        for (long number : open.keySet()) {
+            if (number > from) {
+                settled.add(new Numbering.Range(from, number - 1));
+            }
+            from = number + 1;
+        }
+        if (!open.isEmpty() && next > from) {
+            settled.add(new Numbering.Range(from, next - 1));
+        }
+    }
+
+    private void failed(Throwable failure) {
+        List<Operation> all;
         synchronized (this) {
             connecting = false;
-            failed = new ArrayList<>(open.values());
+            all = new ArrayList<>(open.values());
             open.clear();
         }
-        for (Operation operation : failed) {
+        for (Operation operation : all) {
             operation.failed(
                     failure instanceof ConnectionLostException && operation.wasMade()
-                            ? new ConnectionLostException(
-                                    "the connection was lost before it was known what became of this: it may have been done",
-                                    failure)
+                            ? unknown("the connection was lost before it was known what became of this", failure)
                             : failure);
         }
     }
 
-    /** Adds what the server needs to do a call once. */
-    static Call numbered(Call call, long number, long lowest, boolean again) {
-        Map<String, String> tags = new LinkedHashMap<>(4);
-        tags.put(Verbs.NUMBER, Long.toString(number));
-        tags.put(Verbs.LOWEST, Long.toString(lowest));
-        if (again) {
-            tags.put(Verbs.AGAIN, "true");
-        }
-        return call.tags(tags);
+    private static ConnectionLostException unknown(String why, @Nullable Throwable cause) {
+        return new ConnectionLostException(why + ": it may have been done", cause);
     }
 }

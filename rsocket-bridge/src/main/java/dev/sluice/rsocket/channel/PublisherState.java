@@ -1,57 +1,90 @@
 package dev.sluice.rsocket.channel;
 
-import dev.sluice.Frame;
+import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Queue;
-import java.util.function.Supplier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 
 /**
- * What a server knows of one publisher: the outcomes of its operations, from the lowest number whose outcome it may not know. Repeated operations
- * find their outcome here and are not done again. Guarded by itself; operations begin outside of the lock.
+ * What a server knows of one publisher: its operations that run, and the outcomes it may not know. An operation that is asked for again finds its
+ * outcome here and is not done again.
+ *
+ * <p>Bounded: a publisher that begins ever more, or never says that it knows outcomes, is refused. Guarded by itself; operations begin, and end,
+ * outside of the lock.
  */
 final class PublisherState {
 
-    private final Map<Long, Attempt> attempts = new HashMap<>();
+    /** Operations that are kept at most. */
+    static final int MOST_OPERATIONS = 65_536;
 
-    /** Numbers in the order they came, to forget the lowest. */
-    private final Queue<Long> numbers = new ArrayDeque<>();
-
+    private final TreeMap<Long, Attempt> attempts = new TreeMap<>();
+    private final Budget budget;
     private long lowest;
+    private long bytes;
 
     /**
-     * The attempt of a number: the one there is, or a new one.
+     * One that has done nothing.
      *
-     * @param number the operation's number
-     * @param lowestOpen the smallest number whose outcome the publisher does not know
-     * @param operation what to do, when it has not been done
+     * @param budget limits what is held for all publishers
      */
-    Attempt attempt(long number, long lowestOpen, Supplier<? extends Publisher<Frame>> operation) {
-        Attempt attempt;
+    PublisherState(Budget budget) {
+        this.budget = budget;
+    }
+
+    /**
+     * The attempt of an operation: the one there is, or a new one.
+     *
+     * @param work what to do, when it has not been done
+     */
+    Attempt attempt(Numbering numbering, Request request, Work work) {
+        Attempt known;
+        Attempt attempt = new Attempt(this, work, request.body().size());
+        List<Attempt> forgotten;
         synchronized (this) {
-            forgetBelow(lowestOpen);
-            Attempt known = attempts.get(number);
-            if (known != null) {
-                return known;
+            forgotten = forget(numbering);
+            known = attempts.get(numbering.number());
+            if (known == null) {
+                admit(numbering.number(), attempt);
             }
-            if (number < lowest) {
-                throw Failures.of(Code.FORGOTTEN, "operation " + number + " was settled before");
-            }
-            attempt = new Attempt();
-            attempts.put(number, attempt);
-            numbers.add(number);
         }
-        try {
-            attempt.begin(operation.get());
-        } catch (RuntimeException refused) {
-            attempt.onError(refused);
+        forgotten.forEach(Attempt::withdraw);
+        if (known != null) {
+            known.resume(request);
+            return known;
         }
+        attempt.begin();
         return attempt;
+    }
+
+    private void admit(long number, Attempt attempt) {
+        if (number < lowest) {
+            throw Failures.of(Code.FORGOTTEN, "operation " + number + " was settled before");
+        }
+        if (attempts.size() >= MOST_OPERATIONS) {
+            throw Failures.of(
+                    Code.LIMIT,
+                    "more than " + MOST_OPERATIONS
+                            + " operations of one client wait, or are not known to be settled: wait for outcomes");
+        }
+        long weight = attempt.weight();
+        if (bytes + weight > budget.share()) {
+            throw tooMuch("more than " + budget.share() + " bytes of one client wait to be accepted");
+        }
+        if (!budget.take(weight)) {
+            throw tooMuch("this server holds all it may of elements that wait to be accepted");
+        }
+        attempts.put(number, attempt);
+        bytes += weight;
+    }
+
+    private static RuntimeException tooMuch(String what) {
+        return Failures.of(
+                Code.LIMIT,
+                what + ": use sendAll, which asks for no more than there is room for, or raise waitingBytes there");
     }
 
     /** The attempt of a number, or null when there is none. */
@@ -59,27 +92,45 @@ final class PublisherState {
         return attempts.get(number);
     }
 
-    private void forgetBelow(long open) {
-        if (open <= lowest) {
-            return;
+    /** An attempt holds less, or more, than it did. */
+    synchronized void weighs(Attempt attempt, long difference) {
+        if (!attempt.isForgotten()) {
+            bytes += difference;
+            budget.give(-difference);
         }
-        lowest = open;
-        for (Long first = numbers.peek(); first != null && first < open; first = numbers.peek()) {
-            numbers.remove();
-            attempts.remove(first);
+    }
+
+    /** What the publisher need not be told any more. */
+    private List<Attempt> forget(Numbering numbering) {
+        List<Attempt> forgotten = new ArrayList<>();
+        if (numbering.lowest() > lowest) {
+            lowest = numbering.lowest();
+            forget(attempts.headMap(lowest), forgotten);
         }
+        for (Numbering.Range range : numbering.settled()) {
+            if (range.first() <= range.last()) {
+                forget(attempts.subMap(range.first(), true, range.last(), true), forgotten);
+            }
+        }
+        return forgotten;
+    }
+
+    private void forget(SortedMap<Long, Attempt> some, List<Attempt> forgotten) {
+        for (Attempt attempt : some.values()) {
+            bytes -= attempt.weight();
+            budget.give(attempt.weight());
+            attempt.forget();
+            forgotten.add(attempt);
+        }
+        some.clear();
     }
 
     /** The publisher is gone for good: takes back what waits. */
     void leave() {
-        Attempt[] open;
+        List<Attempt> open = new ArrayList<>();
         synchronized (this) {
-            open = attempts.values().toArray(new Attempt[0]);
-            attempts.clear();
-            numbers.clear();
+            forget(attempts, open);
         }
-        for (Attempt attempt : open) {
-            attempt.withdraw();
-        }
+        open.forEach(Attempt::withdraw);
     }
 }

@@ -13,9 +13,9 @@ import dev.sluice.channel.Position;
 import dev.sluice.channel.SendResult;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.session.Failures;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -96,11 +96,15 @@ final class RemoteChannel implements Channel<Frame> {
                 call(Verbs.SEND).tag(Verbs.TRY, "true").body(element),
                 said -> SendResult.valueOf(
                         Objects.requireNonNull(said, "answer").asText()));
-        SendResult result = answer.block(registry.requestTimeout());
-        if (result == null) {
-            throw new ConnectionLostException("no answer from " + registry, null);
-        }
-        return result;
+        Duration timeout = registry.requestTimeout();
+        SendResult result = answer.timeout(
+                        timeout,
+                        Mono.error(() -> new ConnectionLostException(
+                                "no answer from " + registry + " within " + timeout
+                                        + ": the element may have been sent; send() repeats nothing and waits for the outcome",
+                                null)))
+                .block();
+        return Objects.requireNonNull(result, "answer");
     }
 
     @Override
@@ -127,18 +131,8 @@ final class RemoteChannel implements Channel<Frame> {
     @Override
     public Flux<Frame> receive(String group) {
         Objects.requireNonNull(group, "group");
-        return new RemoteReceiver<>(
-                registry.client(), call(Verbs.RECEIVE).tag(Verbs.GROUP, group), new RemoteReceiver.Decoder<>() {
-                    @Override
-                    public Frame decode(long index, Frame wire, RemoteReceiver.Connected from) {
-                        return Elements.decode(wire).value();
-                    }
-
-                    @Override
-                    public boolean isAcknowledgedAtOnce() {
-                        return true;
-                    }
-                });
+        Call call = call(Verbs.RECEIVE).tag(Verbs.GROUP, group);
+        return new RemoteReceiver<>(registry.operations().sessions(), () -> Feeds.elements(call));
     }
 
     @Override
@@ -148,34 +142,15 @@ final class RemoteChannel implements Channel<Frame> {
             return Flux.error(new IllegalArgumentException("maxUnacked must be 1 or more, was " + maxUnacked));
         }
         Call call = call(Verbs.RECEIVE).tag(Verbs.GROUP, group).tag(Verbs.MOST, Integer.toString(maxUnacked));
-        return new RemoteReceiver<>(registry.client(), call, new RemoteReceiver.Decoder<>() {
-            @Override
-            public Delivery<Frame> decode(long index, Frame wire, RemoteReceiver.Connected from) {
-                return new RemoteDelivery(index, Elements.decode(wire), from);
-            }
-
-            @Override
-            public boolean isAcknowledgedAtOnce() {
-                return false;
-            }
-        });
+        return new RemoteReceiver<>(registry.operations().sessions(), () -> Feeds.deliveries(call));
     }
 
     @Override
     public Flux<Entry<Frame>> listenEntries(Position from, ListenOptions options) {
-        Call call = call(Verbs.LISTEN).tags(Tags.of(from, options));
-        return new RemoteReceiver<>(registry.client(), call, new RemoteReceiver.Decoder<>() {
-            @Override
-            public Entry<Frame> decode(long index, Frame wire, RemoteReceiver.Connected source) {
-                Elements element = Elements.decode(wire);
-                return new Entry<>(element.number(), element.value());
-            }
-
-            @Override
-            public boolean isAcknowledgedAtOnce() {
-                return false;
-            }
-        });
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(options, "options");
+        Call call = call(Verbs.LISTEN);
+        return new RemoteReceiver<>(registry.operations().sessions(), () -> Feeds.entries(call, from, options));
     }
 
     @Override
@@ -233,49 +208,5 @@ final class RemoteChannel implements Channel<Frame> {
     @Override
     public String toString() {
         return "Channel(" + name + " at " + registry + ")";
-    }
-
-    /** A delivery that is settled where it came from. */
-    private static final class RemoteDelivery implements Delivery<Frame> {
-        private final long index;
-        private final Elements element;
-        private final RemoteReceiver.Connected from;
-        private final AtomicBoolean settled = new AtomicBoolean();
-
-        RemoteDelivery(long index, Elements element, RemoteReceiver.Connected from) {
-            this.index = index;
-            this.element = element;
-            this.from = from;
-        }
-
-        @Override
-        public Frame value() {
-            return element.value();
-        }
-
-        @Override
-        public long offset() {
-            return element.number() >>> 1;
-        }
-
-        @Override
-        public boolean redelivered() {
-            return (element.number() & 1) == 1;
-        }
-
-        @Override
-        public boolean ack() {
-            return settled.compareAndSet(false, true) && from.settle(index, true);
-        }
-
-        @Override
-        public boolean nack() {
-            return settled.compareAndSet(false, true) && from.settle(index, false);
-        }
-
-        @Override
-        public String toString() {
-            return "Delivery(" + offset() + ", " + value() + ")";
-        }
     }
 }

@@ -146,17 +146,7 @@ public final class RemoteChannels implements Channels {
 
     @Override
     public Flux<ChannelEvent> events() {
-        return new RemoteReceiver<>(client, Call.to(Verbs.EVENTS), new RemoteReceiver.Decoder<>() {
-            @Override
-            public ChannelEvent decode(long index, Frame wire, RemoteReceiver.Connected from) {
-                return Json.event(wire);
-            }
-
-            @Override
-            public boolean isAcknowledgedAtOnce() {
-                return false;
-            }
-        });
+        return new RemoteReceiver<>(operations.sessions(), () -> Feeds.events(Call.to(Verbs.EVENTS)));
     }
 
     @Override

@@ -54,8 +54,13 @@ final class Tags {
         return tags.containsKey(key) ? number(key) : otherwise;
     }
 
-    private int small(String key, int otherwise) {
-        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number(key, otherwise)));
+    /** A number that is checked by whoever gets it: one beyond an int is out of every bound. */
+    int small(String key) {
+        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number(key)));
+    }
+
+    int small(String key, int otherwise) {
+        return tags.containsKey(key) ? small(key) : otherwise;
     }
 
     private <E extends Enum<E>> E word(Class<E> type, String key, E otherwise) {

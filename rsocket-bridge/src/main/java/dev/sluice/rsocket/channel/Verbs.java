@@ -15,6 +15,9 @@ final class Verbs {
     static final String CLOSE = "channel.close";
     static final String BROADCAST = "channel.broadcast";
 
+    /** Whether the server remembers this publisher, whose earlier sessions have ended when it answers; from now on it does. */
+    static final String REMEMBER = "channel.remember";
+
     // Only read.
     static final String FIND = "channel.find";
     static final String LIST = "channel.list";
@@ -37,8 +40,8 @@ final class Verbs {
     /** The smallest number whose outcome the publisher does not know yet. */
     static final String LOWEST = "lowest";
 
-    /** The operation may have been asked for before. */
-    static final String AGAIN = "again";
+    /** Numbers above the lowest whose outcome the publisher knows too: {@code 7,9-12}. */
+    static final String SETTLED = "settled";
 
     /** Of a send: {@code true} takes no for an answer. */
     static final String TRY = "try";
@@ -51,6 +54,9 @@ final class Verbs {
 
     /** Where a listener or a group begins: {@code latest}, {@code earliest} or an offset. */
     static final String FROM = "from";
+
+    /** Of which channel of this name {@code from} is an offset: what the header of an earlier answer said. */
+    static final String OF = "of";
 
     static final String OVERFLOW = "overflow";
     static final String BUFFER = "buffer";

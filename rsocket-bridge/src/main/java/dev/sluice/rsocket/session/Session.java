@@ -15,6 +15,7 @@ import dev.sluice.rsocket.wire.RecordReader;
 import dev.sluice.rsocket.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,9 @@ public final class Session implements Peer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+    private static final AtomicLong CREATED = new AtomicLong();
+
+    private final long number = CREATED.incrementAndGet();
     private final Link link;
     private final SessionOptions options;
     private final Function<String, @Nullable Service> services;
@@ -174,6 +178,24 @@ public final class Session implements Peer {
         refusal = Failures.of(Code.UNAVAILABLE, "the session is closing: " + text);
         outbound.goAway(Code.UNAVAILABLE, text);
         closeTimer = schedule(this::hangUp, options.closeTimeout().toNanos());
+    }
+
+    /** Whether the other was created later. */
+    public boolean isOlderThan(Session other) {
+        return number < other.number;
+    }
+
+    /**
+     * Ends the session at once: its client has come back with another one.
+     *
+     * @return completes when it has ended
+     */
+    public Mono<Void> supersede() {
+        return Mono.defer(() -> {
+            loop.execute(() -> terminate(
+                    new ConnectionLostException("the client of " + remoteAddress() + " has come back", null)));
+            return onClose();
+        });
     }
 
     private void hangUp() {

@@ -1,0 +1,69 @@
+package dev.sluice.rsocket.channel;
+
+import dev.sluice.Frame;
+import dev.sluice.channel.spi.Withdrawal;
+import dev.sluice.rsocket.session.Failures;
+import dev.sluice.rsocket.wire.Code;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+
+/** The count of a {@code sendAll} as a frame; what a cancel has left over as an error, WITHDRAWN with the count as its text. */
+final class CountedSend implements CoreSubscriber<Long>, Withdrawal, Subscription {
+
+    private final CoreSubscriber<? super Frame> actual;
+    private final AtomicBoolean settled = new AtomicBoolean();
+    private @Nullable Subscription sending;
+
+    CountedSend(CoreSubscriber<? super Frame> actual) {
+        this.actual = actual;
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        sending = subscription;
+        actual.onSubscribe(this);
+    }
+
+    @Override
+    public void onNext(Long count) {
+        if (settled.compareAndSet(false, true)) {
+            actual.onNext(Frame.text(Long.toString(count)));
+            actual.onComplete();
+        }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (settled.compareAndSet(false, true)) {
+            actual.onError(error);
+        }
+    }
+
+    @Override
+    public void onComplete() {}
+
+    @Override
+    public void withdrawn(long accepted) {
+        if (settled.compareAndSet(false, true)) {
+            actual.onError(Failures.of(Code.WITHDRAWN, Long.toString(accepted)));
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        Subscription subscription = sending;
+        if (subscription != null) {
+            subscription.request(n);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        Subscription subscription = sending;
+        if (subscription != null) {
+            subscription.cancel();
+        }
+    }
+}
