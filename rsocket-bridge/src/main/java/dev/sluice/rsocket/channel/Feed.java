@@ -29,6 +29,12 @@ interface Feed<T> {
     /** An item's place in the session it came with. */
     interface Place {
 
+        /**
+         * Takes responsibility for it before it is passed on, and even if the subscriber cancels at this moment: what it was given it has received. Only
+         * while the item is asked of the feed.
+         */
+        void take();
+
         /** Takes responsibility for it, or gives it back; false when the session has ended. From any thread. */
         boolean settle(boolean taken);
     }

@@ -68,7 +68,7 @@ final class Feeds {
         public @Nullable T item(Frame wire, Place at) {
             Elements element = Elements.decode(wire);
             if (isRedelivered(element) && taken.takenBefore(offset(element))) {
-                at.settle(true);
+                at.take();
                 return null;
             }
             return item(element, at);

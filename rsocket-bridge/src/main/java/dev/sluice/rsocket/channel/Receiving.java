@@ -6,6 +6,7 @@ import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.session.ReceivedSource;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -251,7 +252,7 @@ final class Receiving<T> implements Subscription {
                 long number = index++;
                 T item;
                 try {
-                    item = feed.item(frame, taken -> settle(number, taken));
+                    item = feed.item(frame, new Item(number));
                 } catch (Throwable unreadable) {
                     Exceptions.throwIfFatal(unreadable);
                     fail(unreadable);
@@ -272,20 +273,6 @@ final class Receiving<T> implements Subscription {
                 }
             }
 
-            private boolean settle(long number, boolean taken) {
-                ReceivedSource known = source;
-                synchronized (lock) {
-                    if (leg != Leg.this) {
-                        return false;
-                    }
-                }
-                if (known == null || over.get()) {
-                    return false;
-                }
-                known.acknowledge(number, 1, taken);
-                return true;
-            }
-
             @Override
             public void onError(Throwable error) {
                 if (error instanceof ConnectionLostException) {
@@ -300,6 +287,35 @@ final class Receiving<T> implements Subscription {
                 if (over.compareAndSet(false, true)) {
                     actual.onComplete();
                 }
+            }
+        }
+
+        /** Where one of its items is settled. */
+        private final class Item implements Feed.Place {
+            private final long number;
+
+            Item(long number) {
+                this.number = number;
+            }
+
+            @Override
+            public void take() {
+                Objects.requireNonNull(source).acknowledge(number, 1, true);
+            }
+
+            @Override
+            public boolean settle(boolean taken) {
+                ReceivedSource known = source;
+                synchronized (lock) {
+                    if (leg != Leg.this) {
+                        return false;
+                    }
+                }
+                if (known == null || over.get()) {
+                    return false;
+                }
+                known.acknowledge(number, 1, taken);
+                return true;
             }
         }
     }

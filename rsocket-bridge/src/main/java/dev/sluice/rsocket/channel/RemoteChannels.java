@@ -78,7 +78,7 @@ public final class RemoteChannels implements Channels {
 
     /** Frames of the one source of an answer. */
     Flux<Frame> reading(Call call) {
-        return client.call(call.firstItems(1)).next().flatMapMany(RemoteSource::frames);
+        return operations.sessions().call(call.firstItems(1)).next().flatMapMany(RemoteSource::frames);
     }
 
     @Override
@@ -110,7 +110,7 @@ public final class RemoteChannels implements Channels {
     public Mono<Channel<Frame>> find(String name) {
         return Mono.defer(() -> {
             ChannelName.require(name);
-            return client.call(Call.to(Verbs.FIND).tag(Verbs.CHANNEL, name))
+            return operations.sessions().call(Call.to(Verbs.FIND).tag(Verbs.CHANNEL, name))
                     .next()
                     .map(source -> {
                         source.discard();

@@ -5,6 +5,7 @@ import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.SluiceClient;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -32,6 +33,11 @@ final class Sessions {
     /** The session there is, or a new one: fails when there is none within the client's time for that. */
     Mono<Ready> next() {
         return client.connect().flatMap(this::ready);
+    }
+
+    /** Makes a call in the session there is, or the next one: after the operations that began before. */
+    Flux<RemoteSource> call(Call call) {
+        return next().flatMapMany(ready -> ready.session().call(call));
     }
 
     private synchronized Mono<Ready> ready(Peer session) {

@@ -236,6 +236,7 @@ abstract class InStream<T> extends Stream implements Subscription {
                 session.outbound().callGivenUp();
             } else {
                 left = true;
+                prepare(); // What was passed on in this very turn has been acknowledged before the cancel.
                 session.outbound().cancel(id);
             }
             gone();
