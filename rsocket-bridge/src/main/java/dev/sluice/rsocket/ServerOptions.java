@@ -4,6 +4,7 @@ import dev.sluice.rsocket.security.AccessPolicy;
 import dev.sluice.rsocket.security.Authenticator;
 import dev.sluice.rsocket.transport.TlsOptions;
 import dev.sluice.rsocket.transport.TransportOptions;
+import dev.sluice.rsocket.watch.Watcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,16 +17,19 @@ public final class ServerOptions {
     private final SessionOptions session;
     private final @Nullable Authenticator authenticator;
     private final AccessPolicy accessPolicy;
+    private final Watcher watcher;
 
     private ServerOptions(
             List<TransportOptions> endpoints,
             SessionOptions session,
             @Nullable Authenticator authenticator,
-            AccessPolicy accessPolicy) {
+            AccessPolicy accessPolicy,
+            Watcher watcher) {
         this.endpoints = endpoints;
         this.session = session;
         this.authenticator = authenticator;
         this.accessPolicy = accessPolicy;
+        this.watcher = watcher;
     }
 
     /** A builder; name at least one endpoint. */
@@ -53,6 +57,11 @@ public final class ServerOptions {
         return accessPolicy;
     }
 
+    /** Is told what the server does, for metrics and traces. Default {@link Watcher#NONE}. */
+    public Watcher watcher() {
+        return watcher;
+    }
+
     /** Builds {@link ServerOptions}. Not thread safe. */
     public static final class Builder {
         private final List<Endpoint> endpoints = new ArrayList<>();
@@ -61,6 +70,7 @@ public final class ServerOptions {
         private int mostConnections = 10_000;
         private @Nullable Authenticator authenticator;
         private @Nullable AccessPolicy accessPolicy;
+        private Watcher watcher = Watcher.NONE;
 
         private Builder() {}
 
@@ -125,6 +135,12 @@ public final class ServerOptions {
             return this;
         }
 
+        /** See {@link ServerOptions#watcher()}. */
+        public Builder watcher(Watcher value) {
+            watcher = Objects.requireNonNull(value, "watcher");
+            return this;
+        }
+
         /**
          * The options.
          *
@@ -143,7 +159,7 @@ public final class ServerOptions {
                                 .path(endpoint.path);
                 all.add(transport.tls(tls).mostConnections(mostConnections).build());
             }
-            return new ServerOptions(List.copyOf(all), session, authenticator, policy());
+            return new ServerOptions(List.copyOf(all), session, authenticator, policy(), watcher);
         }
 
         private AccessPolicy policy() {
