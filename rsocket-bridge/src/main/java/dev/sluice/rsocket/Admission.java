@@ -6,6 +6,7 @@ import dev.sluice.rsocket.security.Authenticator;
 import dev.sluice.rsocket.security.Credentials;
 import dev.sluice.rsocket.security.Identity;
 import dev.sluice.rsocket.transport.NettyConnection;
+import dev.sluice.rsocket.watch.Refusal;
 import io.rsocket.ConnectionSetupPayload;
 import io.rsocket.exceptions.ConnectionErrorException;
 import io.rsocket.exceptions.RejectedSetupException;
@@ -99,9 +100,11 @@ final class Admission {
     /** Ends the connection, with a reason that says whether to come back. */
     void end(Throwable failure) {
         if (failure instanceof AccessDeniedException) {
+            options.watcher().refused(Refusal.CREDENTIALS);
             LOG.info("Refused {}: {}", connection.remoteAddress(), failure.getMessage());
             connection.sendErrorAndClose(new RejectedSetupException(failure.getMessage()));
         } else {
+            options.watcher().refused(Refusal.UNCHECKED);
             connection.sendErrorAndClose(new ConnectionErrorException(UNCHECKED));
         }
     }

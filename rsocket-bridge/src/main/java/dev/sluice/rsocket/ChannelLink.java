@@ -3,6 +3,7 @@ package dev.sluice.rsocket;
 import dev.sluice.rsocket.session.Link;
 import dev.sluice.rsocket.session.Session;
 import dev.sluice.rsocket.transport.NettyConnection;
+import dev.sluice.rsocket.watch.SessionWatcher;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -50,12 +51,14 @@ final class ChannelLink implements Link {
     private @Nullable Subscription in;
     private @Nullable Session session;
     private final Runnable whenClosed;
+    private final SessionWatcher watcher;
 
-    ChannelLink(NettyConnection connection, @Nullable ByteBuf metadata, Runnable whenClosed) {
+    ChannelLink(NettyConnection connection, @Nullable ByteBuf metadata, Runnable whenClosed, SessionWatcher watcher) {
         this.connection = connection;
         this.loop = connection.eventLoop();
         this.metadata = metadata;
         this.whenClosed = whenClosed;
+        this.watcher = watcher;
     }
 
     /** What receives the payloads; begins the session when it is subscribed. */
@@ -83,6 +86,11 @@ final class ChannelLink implements Link {
     @Override
     public SocketAddress remoteAddress() {
         return connection.remoteAddress();
+    }
+
+    @Override
+    public SessionWatcher watcher() {
+        return watcher;
     }
 
     @Override

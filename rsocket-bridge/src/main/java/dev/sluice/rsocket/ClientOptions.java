@@ -3,6 +3,7 @@ package dev.sluice.rsocket;
 import dev.sluice.rsocket.security.Credentials;
 import dev.sluice.rsocket.transport.TlsOptions;
 import dev.sluice.rsocket.transport.TransportOptions;
+import dev.sluice.rsocket.watch.Watcher;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,11 @@ public final class ClientOptions {
         return values.connectionAttempts;
     }
 
+    /** Is told what the client does, for metrics and traces. Default {@link Watcher#NONE}. */
+    public Watcher watcher() {
+        return values.watcher;
+    }
+
     /** What it shows to the server; empty for nothing. */
     Mono<Credentials> credentials() {
         return values.credentials;
@@ -94,6 +100,7 @@ public final class ClientOptions {
         private Duration connectionTimeout = Duration.ofSeconds(30);
         private long connectionAttempts = Long.MAX_VALUE;
         private Mono<Credentials> credentials = Mono.empty();
+        private Watcher watcher = Watcher.NONE;
 
         private Builder(String host, int port, @Nullable String path) {
             this.host = host;
@@ -163,6 +170,12 @@ public final class ClientOptions {
          */
         public Builder credentials(Mono<Credentials> source) {
             credentials = Objects.requireNonNull(source, "credentials");
+            return this;
+        }
+
+        /** See {@link ClientOptions#watcher()}. */
+        public Builder watcher(Watcher value) {
+            watcher = Objects.requireNonNull(value, "watcher");
             return this;
         }
 

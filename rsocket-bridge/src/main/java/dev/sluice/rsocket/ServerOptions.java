@@ -4,6 +4,7 @@ import dev.sluice.rsocket.security.AccessPolicy;
 import dev.sluice.rsocket.security.Authenticator;
 import dev.sluice.rsocket.transport.TlsOptions;
 import dev.sluice.rsocket.transport.TransportOptions;
+import dev.sluice.rsocket.watch.Watcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class ServerOptions {
     private final AccessPolicy accessPolicy;
     private final Duration publisherMemory;
     private final long waitingBytes;
+    private final Watcher watcher;
 
     private ServerOptions(
             List<TransportOptions> endpoints,
@@ -26,13 +28,15 @@ public final class ServerOptions {
             @Nullable Authenticator authenticator,
             AccessPolicy accessPolicy,
             Duration publisherMemory,
-            long waitingBytes) {
+            long waitingBytes,
+            Watcher watcher) {
         this.endpoints = endpoints;
         this.session = session;
         this.publisherMemory = publisherMemory;
         this.waitingBytes = waitingBytes;
         this.authenticator = authenticator;
         this.accessPolicy = accessPolicy;
+        this.watcher = watcher;
     }
 
     /** A builder; name at least one endpoint. */
@@ -76,6 +80,11 @@ public final class ServerOptions {
         return waitingBytes;
     }
 
+    /** Is told what the server does, for metrics and traces. Default {@link Watcher#NONE}. */
+    public Watcher watcher() {
+        return watcher;
+    }
+
     /** Builds {@link ServerOptions}. Not thread safe. */
     public static final class Builder {
         private final List<Endpoint> endpoints = new ArrayList<>();
@@ -86,6 +95,7 @@ public final class ServerOptions {
         private @Nullable AccessPolicy accessPolicy;
         private Duration publisherMemory = Duration.ofMinutes(1);
         private long waitingBytes = Runtime.getRuntime().maxMemory() / 4;
+        private Watcher watcher = Watcher.NONE;
 
         private Builder() {}
 
@@ -162,6 +172,12 @@ public final class ServerOptions {
             return this;
         }
 
+        /** See {@link ServerOptions#watcher()}. */
+        public Builder watcher(Watcher value) {
+            watcher = Objects.requireNonNull(value, "watcher");
+            return this;
+        }
+
         /**
          * The options.
          *
@@ -182,7 +198,8 @@ public final class ServerOptions {
                                 .path(endpoint.path);
                 all.add(transport.tls(tls).mostConnections(mostConnections).build());
             }
-            return new ServerOptions(List.copyOf(all), session, authenticator, policy(), publisherMemory, waitingBytes);
+            return new ServerOptions(
+                    List.copyOf(all), session, authenticator, policy(), publisherMemory, waitingBytes, watcher);
         }
 
         private AccessPolicy policy() {

@@ -2,9 +2,11 @@ package dev.sluice.rsocket;
 
 import dev.sluice.ConnectionLostException;
 import dev.sluice.Frame;
+import dev.sluice.rsocket.session.LogLine;
 import dev.sluice.rsocket.session.Session;
 import dev.sluice.rsocket.transport.NettyConnection;
 import dev.sluice.rsocket.transport.Transports;
+import dev.sluice.rsocket.watch.Side;
 import dev.sluice.rsocket.wire.Wire;
 import io.rsocket.DuplexConnection;
 import io.rsocket.RSocket;
@@ -15,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +41,7 @@ public final class SluiceClient {
     private final Frame publisher;
     private final Mono<Session> session;
     private final AtomicReference<@Nullable Session> current = new AtomicReference<>();
+    private final AtomicBoolean connecting = new AtomicBoolean();
     private volatile boolean closed;
 
     private SluiceClient(ClientOptions options) {
@@ -50,9 +54,7 @@ public final class SluiceClient {
                         .maxBackoff(options.reconnectMax())
                         .filter(failure -> !closed && failure instanceof ConnectionLostException)
                         .doBeforeRetry(retry -> LOG.info(
-                                "Trying again to connect to {}: {}",
-                                options.transport(),
-                                retry.failure().getMessage()))
+                                "Trying again to connect to {}: {}", options.transport(), LogLine.of(retry.failure())))
                         .onRetryExhaustedThrow((spec, signal) -> signal.failure()))
                 .timeout(
                         options.connectionTimeout(),
@@ -87,6 +89,7 @@ public final class SluiceClient {
         if (services.putIfAbsent(name, service) != null) {
             throw new IllegalArgumentException("there is a service \"" + name + "\" already");
         }
+        options.watcher().offered(name);
         return this;
     }
 
@@ -131,6 +134,9 @@ public final class SluiceClient {
         if (closed) {
             return Mono.error(new IllegalStateException("the client is closed"));
         }
+        if (connecting.getAndSet(true)) {
+            options.watcher().reconnecting();
+        }
         AtomicReference<@Nullable NettyConnection> made = new AtomicReference<>();
         ClientTransport transport = Transports.client(options.transport());
         return RSocketConnector.create()
@@ -144,7 +150,11 @@ public final class SluiceClient {
     }
 
     private Mono<Session> carry(RSocket socket, NettyConnection connection) {
-        ChannelLink link = new ChannelLink(connection, Routes.ofSession(), socket::dispose);
+        ChannelLink link = new ChannelLink(
+                connection,
+                Routes.ofSession(),
+                socket::dispose,
+                options.watcher().session(Side.CLIENT));
         Session opened = new Session(link, true, options.session(), services::get, publisher);
         current.set(opened);
         Opening opening =
@@ -152,7 +162,7 @@ public final class SluiceClient {
         connection
                 .eventLoop()
                 .execute(() -> socket.requestChannel(link.outbound()).subscribe(opening));
-        return opening.opened();
+        return opening.opened().doOnNext(made -> LOG.info("Session with {} begins", connection.remoteAddress()));
     }
 
     /** Keeps the connection that a transport made, which RSocket does not show. */

@@ -11,6 +11,9 @@ import dev.sluice.rsocket.transport.BoundServer;
 import dev.sluice.rsocket.transport.NettyConnection;
 import dev.sluice.rsocket.transport.TransportOptions;
 import dev.sluice.rsocket.transport.Transports;
+import dev.sluice.rsocket.watch.Refusal;
+import dev.sluice.rsocket.watch.SessionWatcher;
+import dev.sluice.rsocket.watch.Side;
 import dev.sluice.rsocket.wire.Wire;
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
@@ -68,6 +71,7 @@ public final class SluiceServer {
         if (services.putIfAbsent(name, service) != null) {
             throw new IllegalArgumentException("there is a service \"" + name + "\" already: withdraw() it first");
         }
+        options.watcher().offered(name);
         return this;
     }
 
@@ -106,7 +110,7 @@ public final class SluiceServer {
     }
 
     private Mono<BoundServer> bind(TransportOptions endpoint) {
-        return Transports.bind(endpoint, this::accept)
+        return Transports.bind(endpoint, this::accept, () -> options.watcher().refused(Refusal.CONNECTIONS))
                 .doOnNext(server -> LOG.info("Listening on {}", server.address()))
                 .doOnNext(server -> {
                     synchronized (this) {
@@ -220,7 +224,8 @@ public final class SluiceServer {
 
         private Flux<Payload> carry(Flux<Payload> payloads, Access access) {
             Session[] created = new Session[1];
-            ChannelLink link = new ChannelLink(connection, null, () -> sessions.remove(created[0]));
+            SessionWatcher watcher = options.watcher().session(Side.SERVER);
+            ChannelLink link = new ChannelLink(connection, null, () -> sessions.remove(created[0]), watcher);
             Session session = new Session(link, false, options.session(), new Guarded(services, access), Frame.EMPTY);
             created[0] = session;
             carried = session;

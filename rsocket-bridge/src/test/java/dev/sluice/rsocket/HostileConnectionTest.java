@@ -48,6 +48,8 @@ class HostileConnectionTest {
             .tcp("127.0.0.1", 0)
             .session(SessionOptions.builder()
                     .helloTimeout(Duration.ofMillis(300))
+                    // What runs here never ends, so nothing is gained by waiting for it.
+                    .closeTimeout(Duration.ofMillis(1))
                     .build())
             .build());
     private SluiceClient good;

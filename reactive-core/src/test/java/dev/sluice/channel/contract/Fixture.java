@@ -38,6 +38,11 @@ public interface Fixture {
         assertThat(arrived).isSameAs(cause);
     }
 
+    /** How often a signal leads to the next where a thread that recursed would have no stack left. */
+    default int tooDeep() {
+        return 100_000;
+    }
+
     /** A new channel with a capacity and nothing else. */
     default Channel<Integer> open(int capacity) {
         return open(ChannelOptions.builder().capacity(capacity).build());

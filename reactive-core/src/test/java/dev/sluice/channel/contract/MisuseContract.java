@@ -166,8 +166,8 @@ interface MisuseContract extends Fixture {
     }
 
     @Test
-    default void send_fromWithinOnNext_aHundredThousandDeep_doesNotRecurse() {
-        int depth = 100_000;
+    default void send_fromWithinOnNext_timeAndAgain_doesNotRecurse() {
+        int depth = tooDeep();
         Channel<Integer> ping = open(1);
         Channel<Integer> pong = open(1);
         AtomicInteger last = new AtomicInteger();
@@ -188,7 +188,7 @@ interface MisuseContract extends Fixture {
 
     @Test
     default void send_toTheSameChannelFromWithinOnNext_doesNotRecurse() {
-        int depth = 100_000;
+        int depth = tooDeep();
         Channel<Integer> channel = open(0);
         AtomicInteger last = new AtomicInteger();
         Disposable loop = channel.receive().subscribe(i -> {

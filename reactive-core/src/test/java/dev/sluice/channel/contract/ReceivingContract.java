@@ -181,7 +181,7 @@ interface ReceivingContract extends Fixture {
 
     @Test
     default void receive_demandFromWithinOnNext_isServedWithoutRecursion() {
-        int count = 100_000;
+        int count = tooDeep();
         Channel<Integer> channel = open(16);
         BaseSubscriber<Integer> oneByOne = new BaseSubscriber<>() {
             private int seen;

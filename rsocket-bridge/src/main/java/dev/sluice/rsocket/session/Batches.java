@@ -13,14 +13,16 @@ final class Batches {
     private static final int SMALL_BATCH = 512;
 
     private final Link link;
+    private final Traffic traffic;
     private @Nullable ByteBuf batch;
     private int usualSize = SMALL_BATCH;
     private boolean compressed;
     private boolean unflushed;
     private boolean closed;
 
-    Batches(Link link) {
+    Batches(Link link, Traffic traffic) {
         this.link = link;
+        this.traffic = traffic;
     }
 
     /** Batches are compressed from now on, where it makes them shorter: both sides want it. */
@@ -51,7 +53,9 @@ final class Batches {
         // A batch of one record needs no room for a thousand; a full one is followed by full ones.
         usualSize = full.readableBytes() > Wire.BATCH_BYTES >> 2 ? Wire.BATCH_BYTES : SMALL_BATCH;
         unflushed = true;
-        link.write(compressed ? BatchCodec.encode(full, link.alloc()) : full);
+        ByteBuf leaving = compressed ? BatchCodec.encode(full, link.alloc()) : full;
+        traffic.sent(leaving.readableBytes());
+        link.write(leaving);
     }
 
     /** Bytes that wait here and in the connection. */

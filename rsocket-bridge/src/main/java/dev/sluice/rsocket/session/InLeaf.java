@@ -89,6 +89,7 @@ final class InLeaf extends InStream<Frame> {
             throw new ProtocolViolationException("a frame of stream " + id + " beyond its window of bytes");
         }
         credit -= size;
+        session.traffic().frameIn();
         session.inbound().charge(size);
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.rsocket.session;
 
+import dev.sluice.rsocket.watch.SessionWatcher;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.SocketAddress;
@@ -15,6 +16,11 @@ public interface Link {
 
     /** The other end, for messages and origins. */
     SocketAddress remoteAddress();
+
+    /** Is told what the session does. */
+    default SessionWatcher watcher() {
+        return SessionWatcher.NONE;
+    }
 
     /** Whether the caller is the event loop. */
     boolean inLoop();

@@ -3,6 +3,7 @@ package dev.sluice.rsocket.session;
 import dev.sluice.Frame;
 import dev.sluice.ProtocolViolationException;
 import dev.sluice.Source;
+import dev.sluice.rsocket.watch.Stall;
 import dev.sluice.rsocket.wire.Code;
 import dev.sluice.rsocket.wire.Wire;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class OutLeaf extends OutStream<Frame> {
     private boolean inAdvance;
 
     private int offset;
+
+    /** When this window began to hold the producer back; 0 while it does not. */
+    private long stalledSince;
 
     OutLeaf(Session session, long id, int depth, Source source, long items) {
         super(session, id, depth, items);
@@ -74,6 +78,9 @@ final class OutLeaf extends OutStream<Frame> {
     @Override
     void grantBytes(long bytes) {
         credit = Operators.addCap(Math.max(0, credit), bytes) + Math.min(0, credit);
+        if (credit > 0) {
+            stalledSince = session.traffic().wentOn(Stall.STREAM, stalledSince);
+        }
     }
 
     @Override
@@ -89,11 +96,14 @@ final class OutLeaf extends OutStream<Frame> {
 
     @Override
     boolean mayWrite(Frame frame) {
-        return current == null && windowIsOpen() && session.outbound().mayStartFrame();
+        return current == null && windowIsOpen() && !session.outbound().isHeld();
     }
 
     @Override
     boolean windowIsOpen() {
+        if (credit <= 0 && items() > 0) {
+            stalledSince = session.traffic().stalled(stalledSince);
+        }
         return items() > 0 && credit > 0 && (!inAdvance || mayStartInAdvance());
     }
 
@@ -118,6 +128,7 @@ final class OutLeaf extends OutStream<Frame> {
         usualSize = usualSize == 0 ? Math.max(1, size) : Math.max(1, (usualSize * 3 + size) >>> 2);
         credit -= size;
         sentFrames++;
+        session.traffic().frameOut();
         if (size <= Wire.CHUNK_BYTES) {
             session.outbound().data(id, frame);
         } else {
@@ -173,6 +184,7 @@ final class OutLeaf extends OutStream<Frame> {
         if (ticket != null) {
             ticket.accepted();
         }
+        stalledSince = session.traffic().wentOn(Stall.STREAM, stalledSince);
         session.remove(this);
         if (source instanceof AcknowledgedSource acknowledged) {
             session.callOut(acknowledged::left);

@@ -69,7 +69,7 @@ final class OutNest extends OutStream<Source> {
 
     @Override
     boolean mayWrite(Source source) {
-        return items() > 0 && mayOpen() && session.outbound().mayStartFrame();
+        return items() > 0 && mayOpen() && !session.outbound().isHeld();
     }
 
     @Override

@@ -63,7 +63,7 @@ final class Outbound {
     Outbound(Session session, Link link) {
         this.session = session;
         this.link = link;
-        this.batches = new Batches(link);
+        this.batches = new Batches(link, session.traffic());
         this.highWaterMark = session.options().highWaterMark();
     }
 
@@ -166,8 +166,10 @@ final class Outbound {
         return credit <= 0 || turnIsOver();
     }
 
-    boolean mayStartFrame() {
-        return !isHeld();
+    /** Tells what holds back what could be sent. */
+    void publish(Traffic traffic) {
+        traffic.window.set(credit <= 0 && !(starved.isEmpty() && calls.isEmpty()));
+        traffic.connection.set(waiting);
     }
 
     /** What is left of this turn, at least a byte. */

@@ -49,7 +49,7 @@ final class ServedCall extends Stream implements Request {
         this.service = service;
         this.tags = tags;
         this.body = new byte[total];
-        this.answer = new OutNest(session, id, 1, this::answer, firstItems, this::answered);
+        this.answer = new OutNest(session, id, 1, this::watched, firstItems, this::answered);
         this.uplink = hasUplink ? new InNest(session, id, 1, service, 0, this::uplinkOver) : null;
         this.uplinkOver = !hasUplink;
     }
@@ -85,6 +85,10 @@ final class ServedCall extends Stream implements Request {
             answer.onGrant(firstDemand, 0);
             session.inbound().release(whole.size() + Wire.OVERHEAD);
         }
+    }
+
+    private Publisher<? extends Source> watched() {
+        return session.watcher().serving(this, this::answer);
     }
 
     private Publisher<? extends Source> answer() {

@@ -8,11 +8,12 @@ import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.Service;
 import dev.sluice.rsocket.SessionOptions;
+import dev.sluice.rsocket.watch.Ending;
+import dev.sluice.rsocket.watch.SessionWatcher;
 import dev.sluice.rsocket.wire.BatchCodec;
 import dev.sluice.rsocket.wire.Code;
 import dev.sluice.rsocket.wire.Hello;
 import dev.sluice.rsocket.wire.RecordReader;
-import dev.sluice.rsocket.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,20 +43,19 @@ public final class Session implements Peer {
     private final SessionOptions options;
     private final Function<String, @Nullable Service> services;
     private final Frame publisher;
+    private final Traffic traffic;
     private final Outbound outbound;
     private final Inbound inbound;
     private final Acceptance acceptance;
     private final Valve valve;
     private final StreamTable streams;
     private final Loop loop;
+    private final Greeting greeting;
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
-    private volatile Hello peer = Hello.FLOOR;
     private volatile @Nullable Throwable end;
-    private boolean compressed;
     private @Nullable Throwable refusal;
     private boolean closing;
-    private @Nullable Runnable helloTimer;
     private @Nullable Runnable closeTimer;
 
     /**
@@ -77,8 +77,10 @@ public final class Session implements Peer {
         this.options = options;
         this.services = services;
         this.publisher = publisher;
+        this.traffic = new Traffic(link.watcher());
         this.loop = new Loop(link, this::afterwards, this::failHere);
         this.streams = new StreamTable(client, options.mostStreams());
+        this.greeting = new Greeting(this, streams);
         this.outbound = new Outbound(this, link);
         this.inbound = new Inbound(this);
         this.acceptance = new Acceptance(this, options.acceptTimeout().toNanos());
@@ -89,24 +91,8 @@ public final class Session implements Peer {
     public void start() {
         loop.enter();
         try {
-            outbound.hello(new Hello(
-                    Wire.VERSION,
-                    options.compression() ? Wire.FEATURE_LZ4 : 0,
-                    options.largestFrame(),
-                    options.sessionWindow(),
-                    options.streamWindow(),
-                    options.mostStreams(),
-                    options.depth(),
-                    publisher,
-                    options.node()));
-            helloTimer = schedule(
-                    () -> {
-                        if (!inbound.isGreeted()) {
-                            breakOff(new ProtocolViolationException(
-                                    "no HELLO within " + options.helloTimeout() + " from " + remoteAddress()));
-                        }
-                    },
-                    options.helloTimeout().toNanos());
+            traffic.began();
+            greeting.begin(publisher);
         } finally {
             loop.exit();
         }
@@ -126,7 +112,7 @@ public final class Session implements Peer {
         ByteBuf records = null;
         try {
             valve.received(batch.readableBytes());
-            records = BatchCodec.decode(batch, compressed, link.alloc());
+            records = BatchCodec.decode(batch, greeting.isCompressed(), link.alloc());
             RecordReader.read(records, inbound);
         } catch (Over over) {
             LOG.debug("Records behind the end of the session with {} are left unread", remoteAddress());
@@ -144,17 +130,19 @@ public final class Session implements Peer {
 
     /** The connection is gone. On the event loop. */
     public void disconnected(@Nullable Throwable cause) {
-        terminate(new ConnectionLostException("the connection to " + remoteAddress() + " was lost", cause));
+        terminate(
+                cause == null && refusal != null ? Ending.CLOSED : Ending.LOST,
+                new ConnectionLostException("the connection to " + remoteAddress() + " was lost", cause));
     }
 
     @Override
     public Flux<RemoteSource> call(Call call) {
-        return new Flux<>() {
+        return link.watcher().calling(call, made -> new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super RemoteSource> subscriber) {
-                new OutgoingCall(Session.this, call).subscribe(subscriber);
+                new OutgoingCall(Session.this, made).subscribe(subscriber);
             }
-        };
+        });
     }
 
     /**
@@ -199,7 +187,9 @@ public final class Session implements Peer {
     }
 
     private void hangUp() {
-        terminate(new ConnectionLostException("the session with " + remoteAddress() + " was closed", null));
+        terminate(
+                Ending.CLOSED,
+                new ConnectionLostException("the session with " + remoteAddress() + " was closed", null));
     }
 
     @Override
@@ -214,12 +204,12 @@ public final class Session implements Peer {
 
     @Override
     public String node() {
-        return peer.node();
+        return greeting.peer().node();
     }
 
     /** Who the other side is across reconnects; no bytes before its HELLO, or when it does not say. */
     public Frame publisher() {
-        return peer.publisher();
+        return greeting.peer().publisher();
     }
 
     // For the streams of this session.
@@ -229,7 +219,15 @@ public final class Session implements Peer {
     }
 
     Hello peerLimits() {
-        return peer;
+        return greeting.peer();
+    }
+
+    SessionWatcher watcher() {
+        return link.watcher();
+    }
+
+    Traffic traffic() {
+        return traffic;
     }
 
     Outbound outbound() {
@@ -274,6 +272,7 @@ public final class Session implements Peer {
         if (closing && streams.isEmpty() && end == null) {
             hangUp();
         }
+        traffic.publish(outbound, streams);
     }
 
     long nextId() {
@@ -319,7 +318,7 @@ public final class Session implements Peer {
 
     /** Whether the other side takes one more stream. */
     boolean mayOpen() {
-        return streams.own() < peer.mostStreams();
+        return streams.own() < greeting.peer().mostStreams();
     }
 
     /** Queues a call, or fails it when no more are made. */
@@ -344,24 +343,7 @@ public final class Session implements Peer {
     }
 
     void greeted(Hello hello) {
-        if (hello.version() != Wire.VERSION) {
-            throw new ProtocolViolationException(
-                    "version " + hello.version() + " of the protocol, here is version " + Wire.VERSION);
-        }
-        Hello before = peer;
-        peer = hello;
-        if (options.compression() && (hello.features() & Wire.FEATURE_LZ4) != 0) {
-            compressed = true;
-            outbound.batches().compress();
-        }
-        Loop.cancel(helloTimer);
-        outbound.granted(hello.sessionWindow() - before.sessionWindow());
-        long more = hello.streamWindow() - before.streamWindow();
-        for (Stream stream : streams.all()) {
-            if (stream instanceof OutLeaf leaf) {
-                leaf.widen(more);
-            }
-        }
+        greeting.received(hello);
     }
 
     void goneAway(Code code, String text) {
@@ -369,21 +351,22 @@ public final class Session implements Peer {
     }
 
     void failedByPeer(Code code, String text) {
-        LOG.warn("Session with {} ended by the other side: {} {}", remoteAddress(), code, text);
-        terminate(Failures.exception(code, text));
+        terminate(Ending.FAILED_BY_PEER, Failures.exception(code, text));
     }
 
-    private void breakOff(ProtocolViolationException violation) {
-        LOG.warn("Session with {} ended: {}", remoteAddress(), violation.getMessage());
+    void breakOff(ProtocolViolationException violation) {
         outbound.fail(0, Code.VIOLATION, Failures.text(violation));
-        terminate(violation);
+        terminate(Ending.VIOLATION, violation);
     }
 
     /** Something here has thrown what it must not: whatever state that left behind, the session ends with it. */
     private void failHere(Throwable thrown) {
-        LOG.error("Session with {} ended by an error here", remoteAddress(), thrown);
+        if (end != null) {
+            LOG.error("An error behind the end of the session with {}", remoteAddress(), thrown);
+        }
         outbound.fail(0, Code.FAILED, "an error of the other side's own");
         terminate(
+                Ending.ERROR,
                 new ConnectionLostException("the session with " + remoteAddress() + " ended by an error here", thrown));
         Exceptions.throwIfJvmFatal(thrown);
     }
@@ -393,7 +376,7 @@ public final class Session implements Peer {
         Failures.dropping(code);
     }
 
-    private void terminate(Throwable cause) {
+    private void terminate(Ending how, Throwable cause) {
         if (end != null) {
             return;
         }
@@ -404,12 +387,14 @@ public final class Session implements Peer {
             outbound.close(cause);
             acceptance.close();
             valve.close();
-            Loop.cancel(helloTimer);
+            greeting.close();
             Loop.cancel(closeTimer);
             for (Stream stream : streams.all()) {
                 callOut(() -> stream.disconnected(cause));
             }
             streams.clear();
+            traffic.ended(how);
+            EndingLog.tell(how, remoteAddress(), cause, inbound.isGreeted());
             link.close();
             closed.tryEmitEmpty();
         } finally {

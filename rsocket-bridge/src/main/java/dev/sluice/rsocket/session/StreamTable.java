@@ -90,6 +90,11 @@ final class StreamTable {
         return own;
     }
 
+    /** Streams and calls the other side has open. */
+    int ofPeer() {
+        return ofPeer;
+    }
+
     int size() {
         return streams.size();
     }

@@ -27,6 +27,7 @@ final class Valve {
     }
 
     void received(int more) {
+        session.traffic().received(more);
         if (bytesPerSecond == Long.MAX_VALUE) {
             return;
         }
@@ -38,6 +39,7 @@ final class Valve {
         bytes += more;
         if (bytes >= bytesPerSecond && timer == null) {
             link.reading(false);
+            session.traffic().valve.set(true);
             timer = session.schedule(this::open, Math.max(1, second + SECOND - now));
         }
     }
@@ -45,6 +47,7 @@ final class Valve {
     private void open() {
         timer = null;
         link.reading(true);
+        session.traffic().valve.set(false);
     }
 
     /** Whoever uses the connection next finds it open. */

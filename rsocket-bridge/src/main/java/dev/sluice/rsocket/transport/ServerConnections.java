@@ -22,16 +22,22 @@ final class ServerConnections {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnections.class);
     private static final AttributeKey<Boolean> READY = AttributeKey.valueOf(ServerConnections.class, "READY");
 
+    /** Connections are refused without a word for this long after there was one. */
+    private static final long BURST_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final TransportOptions options;
     private final Function<NettyConnection, Mono<Void>> acceptor;
     private final Set<NettyConnection> ready = ConcurrentHashMap.newKeySet();
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
+    private final Runnable whenRefused;
+    private final AtomicLong toldOfRefused = new AtomicLong(System.nanoTime() - BURST_NANOS);
 
-    ServerConnections(TransportOptions options, Function<NettyConnection, Mono<Void>> acceptor) {
+    ServerConnections(TransportOptions options, Function<NettyConnection, Mono<Void>> acceptor, Runnable whenRefused) {
         this.options = options;
         this.acceptor = acceptor;
+        this.whenRefused = whenRefused;
     }
 
     int count() {
@@ -52,8 +58,8 @@ final class ServerConnections {
             count.decrementAndGet();
         });
         if (now > options.mostConnections()) {
-            refused.incrementAndGet();
             channel.close();
+            refuse();
             return;
         }
         channel.eventLoop()
@@ -65,6 +71,22 @@ final class ServerConnections {
                         },
                         options.handshakeTimeout().toMillis(),
                         TimeUnit.MILLISECONDS);
+    }
+
+    /** Who is refused comes back, perhaps a thousand times a second: one line tells of many. */
+    private void refuse() {
+        long sum = refused.incrementAndGet();
+        whenRefused.run();
+        long now = System.nanoTime();
+        long before = toldOfRefused.get();
+        if (now - before >= BURST_NANOS && toldOfRefused.compareAndSet(before, now)) {
+            LOG.warn(
+                    "{} has {} connections, as many as it may: others are refused, {} so far; raise mostConnections if"
+                            + " they are welcome",
+                    options,
+                    options.mostConnections(),
+                    sum);
+        }
     }
 
     /** The handshakes of a connection are over. On its event loop. */

@@ -53,11 +53,23 @@ public final class Transports {
      * @throws IllegalArgumentException when a certificate cannot be used
      */
     public static Mono<BoundServer> bind(TransportOptions options, Function<NettyConnection, Mono<Void>> acceptor) {
+        return bind(options, acceptor, () -> {});
+    }
+
+    /**
+     * Binds a server as {@link #bind(TransportOptions, Function)} does, and tells of each connection beyond {@link
+     * TransportOptions#mostConnections()}.
+     *
+     * @param whenRefused runs on an event loop; must neither block nor throw
+     */
+    public static Mono<BoundServer> bind(
+            TransportOptions options, Function<NettyConnection, Mono<Void>> acceptor, Runnable whenRefused) {
         Objects.requireNonNull(acceptor, "acceptor");
+        Objects.requireNonNull(whenRefused, "whenRefused");
         TlsOptions tls = options.tls();
         SslContext context = tls == null ? null : tls.forServer();
         return Mono.defer(() -> {
-            ServerConnections connections = new ServerConnections(options, acceptor);
+            ServerConnections connections = new ServerConnections(options, acceptor, whenRefused);
             return (options.isWebSocket()
                             ? webSocketServer(options, context, connections)
                             : tcpServer(options, context, connections))

@@ -1,5 +1,6 @@
 package dev.sluice.rsocket.session;
 
+import dev.sluice.rsocket.watch.SessionWatcher;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LoopLink implements Link {
 
     private final EventLoop loop = new DefaultEventLoop();
+    private final SessionWatcher watcher;
     private final List<ByteBuf> unflushed = new ArrayList<>();
     private @Nullable LoopLink other;
     private @Nullable Session session;
@@ -29,6 +31,10 @@ final class LoopLink implements Link {
     private final List<Runnable> arrivals = new ArrayList<>();
     private volatile boolean closed;
     private final AtomicLong written = new AtomicLong();
+
+    LoopLink(SessionWatcher watcher) {
+        this.watcher = watcher;
+    }
 
     /** Two ends of one link, and a session on each. */
     static void join(LoopLink client, Session ofClient, LoopLink server, Session ofServer) {
@@ -81,6 +87,11 @@ final class LoopLink implements Link {
     @Override
     public SocketAddress remoteAddress() {
         return InetSocketAddress.createUnresolved("other-side", 1);
+    }
+
+    @Override
+    public SessionWatcher watcher() {
+        return watcher;
     }
 
     @Override

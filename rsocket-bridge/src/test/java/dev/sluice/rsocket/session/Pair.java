@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Frame;
 import dev.sluice.rsocket.Service;
 import dev.sluice.rsocket.SessionOptions;
+import dev.sluice.rsocket.watch.SessionWatcher;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.test.subscriber.TestSubscriber;
@@ -14,8 +15,8 @@ final class Pair implements AutoCloseable {
 
     final Map<String, Service> clientServices = new ConcurrentHashMap<>();
     final Map<String, Service> serverServices = new ConcurrentHashMap<>();
-    final LoopLink clientLink = new LoopLink();
-    final LoopLink serverLink = new LoopLink();
+    final LoopLink clientLink = new LoopLink(SessionWatcher.NONE);
+    final LoopLink serverLink;
     final Session client;
     final Session server;
 
@@ -24,6 +25,12 @@ final class Pair implements AutoCloseable {
     }
 
     Pair(SessionOptions ofClient, SessionOptions ofServer) {
+        this(ofClient, ofServer, SessionWatcher.NONE);
+    }
+
+    /** Two sessions, the server's watched. */
+    Pair(SessionOptions ofClient, SessionOptions ofServer, SessionWatcher watcher) {
+        serverLink = new LoopLink(watcher);
         assertThat(this).isNotNull(); // Loads what assertions need: that reads files, which an event loop must not.
         client = new Session(clientLink, true, ofClient, clientServices::get, Frame.EMPTY);
         server = new Session(serverLink, false, ofServer, serverServices::get, Frame.EMPTY);

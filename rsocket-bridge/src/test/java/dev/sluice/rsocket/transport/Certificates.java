@@ -11,9 +11,9 @@ import java.security.KeyStore;
 import java.util.Base64;
 
 /** A self-signed certificate with its key in PEM files, made by the JDK's keytool. */
-record Certificates(Path chain, Path key) {
+public record Certificates(Path chain, Path key) {
 
-    static final Certificates SERVER = make("server");
+    public static final Certificates SERVER = make("server");
     static final Certificates CLIENT = make("client");
     static final Certificates STRANGER = make("stranger");
 
@@ -80,12 +80,12 @@ record Certificates(Path chain, Path key) {
     }
 
     /** A server that shows this certificate. */
-    TlsOptions.Builder serving() {
+    public TlsOptions.Builder serving() {
         return TlsOptions.builder().certificate(chain, key);
     }
 
     /** A client that trusts this certificate. */
-    TlsOptions.Builder trusting() {
+    public TlsOptions.Builder trusting() {
         return TlsOptions.builder().trusted(chain);
     }
 }

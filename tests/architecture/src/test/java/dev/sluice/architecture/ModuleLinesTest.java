@@ -99,6 +99,18 @@ class ModuleLinesTest {
                 .check(SLUICE);
     }
 
+    /** Micrometer is optional: what an application without it loads must not need it. */
+    @Test
+    void micrometer_isKnownToMetricsOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.sluice.rsocket.metrics..", "dev.sluice.hub..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
+                .check(SLUICE);
+    }
+
     /**
      * A channel's types, its engine in memory and what engines are made of are one idea in three folders: {@code
      * Channel.create} makes one in memory, as {@code List.of} does.

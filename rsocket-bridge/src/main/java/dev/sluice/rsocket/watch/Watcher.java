@@ -1,0 +1,31 @@
+package dev.sluice.rsocket.watch;
+
+/**
+ * Is told what endpoints do. Nothing is heard by default; {@code dev.sluice.rsocket.metrics} has one for Micrometer.
+ *
+ * <p>Called on event loops, by several at a time: an implementation is thread safe, returns at once, and does not throw.
+ */
+public interface Watcher {
+
+    /** Hears nothing. */
+    Watcher NONE = new Watcher() {};
+
+    /**
+     * A session is about to be made.
+     *
+     * @param side which end of it this is
+     * @return is told what it does
+     */
+    default SessionWatcher session(Side side) {
+        return SessionWatcher.NONE;
+    }
+
+    /** A service of this name is offered from now on. */
+    default void offered(String service) {}
+
+    /** A connection was refused. */
+    default void refused(Refusal reason) {}
+
+    /** A client connects once more, as it lost its connection or got none. */
+    default void reconnecting() {}
+}
