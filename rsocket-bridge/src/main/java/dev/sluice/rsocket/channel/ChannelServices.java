@@ -12,8 +12,6 @@ import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.Service;
 import dev.sluice.rsocket.security.SelfGuarded;
 import dev.sluice.rsocket.security.Verb;
-import dev.sluice.rsocket.session.Failures;
-import dev.sluice.rsocket.wire.Code;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,11 +34,11 @@ public final class ChannelServices {
     private static final int MOST_UNACKED = 4_096;
 
     private final Channels channels;
-    private final Publishers publishers;
+    private final ServedOperations operations;
 
     private ChannelServices(Channels channels, Duration memory) {
         this.channels = channels;
-        this.publishers = new Publishers(memory);
+        this.operations = new ServedOperations(memory);
     }
 
     /**
@@ -55,8 +53,12 @@ public final class ChannelServices {
 
     private Map<String, Service> services() {
         Map<String, Service> services = new LinkedHashMap<>();
-        services.put(Verbs.SEND, of(Verb.SEND, request -> once(request, () -> send(request))));
-        services.put(Verbs.SEND_ALL, of(Verb.SEND, request -> once(request, () -> sendAll(request))));
+        services.put(
+                Verbs.SEND,
+                of(Verb.SEND, request -> once(request, () -> ServedOperations.send(request, channel(request)))));
+        services.put(
+                Verbs.SEND_ALL,
+                of(Verb.SEND, request -> once(request, () -> ServedOperations.sendAll(request, channel(request)))));
         services.put(Verbs.BROADCAST, below(Verb.SEND, request -> once(request, () -> broadcast(request))));
         services.put(Verbs.RECEIVE, of(Verb.RECEIVE, this::receive));
         services.put(Verbs.LISTEN, of(Verb.LISTEN, this::listen));
@@ -80,7 +82,7 @@ public final class ChannelServices {
         services.put(Verbs.STATS, guarded(this::mayRead, this::stats));
         services.put(Verbs.FIND, guarded(this::mayRead, this::find));
         // Only what this very publisher has begun can be withdrawn.
-        services.put(Verbs.WITHDRAW, guarded(request -> {}, this::withdraw));
+        services.put(Verbs.WITHDRAW, guarded(request -> {}, operations::withdraw));
         return services;
     }
 
@@ -145,33 +147,7 @@ public final class ChannelServices {
     // Operations.
 
     private Publisher<Source> once(Request request, Supplier<Publisher<Frame>> operation) {
-        Tags tags = tags(request);
-        return publishers
-                .of(request.peer())
-                .attempt(tags.number(Verbs.NUMBER), tags.number(Verbs.LOWEST, 0), operation)
-                .outcome()
-                .map(outcome -> Source.of(outcome, Flux.empty()));
-    }
-
-    private Publisher<Source> withdraw(Request request) {
-        Attempt attempt = publishers.of(request.peer()).find(tags(request).number(Verbs.NUMBER));
-        if (attempt == null) {
-            return Flux.error(Failures.of(Code.WITHDRAWN, "there is nothing to withdraw"));
-        }
-        attempt.withdraw();
-        return Flux.empty();
-    }
-
-    private Publisher<Frame> send(Request request) {
-        Channel<Frame> channel = channel(request);
-        if (!tags(request).flag(Verbs.TRY)) {
-            return channel.send(request.body()).cast(Frame.class);
-        }
-        return Mono.just(Frame.text(channel.trySend(request.body()).name()));
-    }
-
-    private Publisher<Frame> sendAll(Request request) {
-        return new Arrivals(request.uplink()).into(channel(request));
+        return operations.once(request, operation);
     }
 
     private Publisher<Frame> create(Request request) {

@@ -5,7 +5,6 @@ import dev.sluice.Frame;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.RemoteSource;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -51,7 +50,7 @@ abstract class Operation implements Subscription {
             return;
         }
         made = true;
-        peer.call(Operations.numbered(callFor(), number, lowest, again)).subscribe(new Answer(peer));
+        peer.call(operations.numbered(callFor(), number, lowest, again)).subscribe(new Answer(peer));
     }
 
     /** The call to be made now. */
@@ -61,8 +60,7 @@ abstract class Operation implements Subscription {
 
     /** Asks to take it back. Under the lock of {@link Operations}. */
     final void makeWithdrawal(Peer peer) {
-        peer.call(Call.to(Verbs.WITHDRAW).tags(Map.of(Verbs.NUMBER, Long.toString(number))))
-                .subscribe(new Withdrawing(peer));
+        peer.call(operations.withdrawal(number)).subscribe(new Withdrawing(peer));
     }
 
     final void withdraw() {

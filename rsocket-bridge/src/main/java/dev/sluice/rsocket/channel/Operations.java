@@ -1,27 +1,43 @@
 package dev.sluice.rsocket.channel;
 
 import dev.sluice.ConnectionLostException;
+import dev.sluice.Frame;
+import dev.sluice.channel.Sender;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.SluiceClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.WeakHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
- * The operations of one client, each done once by the server however often the connection is lost meanwhile.
+ * Operations of one client, each done once by the server however often the connection is lost meanwhile.
  *
  * <p>They are numbered in the order they begin and go to the server in that order. Those whose outcome is not known when a session ends are asked
  * for again in the next one, in the same order and before any new one; the server does none of them twice.
  *
- * <p>Guarded by itself, so that numbers go to the session in order; what runs under the lock hands calls to the session and runs no code of
+ * <p>A client may have several of these: each is a line with numbers of its own, and the server tells them apart.
+ *
+ * <p>Thread safe. Guarded by itself, so that numbers go to the session in order; what runs under the lock hands calls to the session and runs no code of
  * users.
  */
-final class Operations {
+public final class Operations {
+
+    /** How many lines each client has begun. */
+    private static final Map<SluiceClient, Integer> LINES = new WeakHashMap<>();
 
     private final SluiceClient client;
+    private final String withdraw;
+
+    /** Null for the first line of a client, which most have alone: it says nothing on the wire. */
+    private final @Nullable String line;
 
     /** Those whose outcome is not known, by number, in order. */
     private final Map<Long, Operation> open = new LinkedHashMap<>();
@@ -30,8 +46,54 @@ final class Operations {
     private @Nullable Peer peer;
     private boolean connecting;
 
-    Operations(SluiceClient client) {
-        this.client = client;
+    /**
+     * Operations, none yet.
+     *
+     * @param client makes the calls; it stays the caller's to close
+     * @param withdraw the service that takes one back
+     */
+    public Operations(SluiceClient client, String withdraw) {
+        this.client = Objects.requireNonNull(client, "client");
+        this.withdraw = Objects.requireNonNull(withdraw, "withdraw");
+        int before;
+        synchronized (LINES) {
+            before = LINES.merge(client, 1, Integer::sum) - 1;
+        }
+        this.line = before == 0 ? null : Integer.toString(before);
+    }
+
+    /**
+     * A sender whose sends are operations. It keeps what {@link Sender} promises, except that {@code trySend} makes its thread wait for a round
+     * trip, and refuses to on a thread that must not wait.
+     *
+     * @param kind what it sends to, for messages
+     * @param name the name of that
+     * @param send the call that sends one element, but for its body
+     * @param sendAll the call that sends its uplink
+     */
+    public Sender<Frame> sender(String kind, String name, Call send, Call sendAll) {
+        return new RemoteSender(this, kind, name, send, sendAll);
+    }
+
+    /**
+     * An operation with an answer. Lazy: each subscriber does one. A cancel lets it go on and hears no more of it.
+     *
+     * @param read what the outcome means; null for nothing
+     * @return what was read; fails with what the server failed with, or with {@link ConnectionLostException}
+     */
+    public <R> Mono<R> ask(Call call, Function<@Nullable Frame, @Nullable R> read) {
+        return AskOperation.mono(this, call, read);
+    }
+
+    /** How long a thread waits for an answer that it cannot do without. */
+    Duration requestTimeout() {
+        return client.options().connectionTimeout();
+    }
+
+    /** The call that takes an operation back. */
+    Call withdrawal(long number) {
+        Call call = Call.to(withdraw).tag(Verbs.NUMBER, Long.toString(number));
+        return line == null ? call : call.tag(Verbs.LINE, line);
     }
 
     /** Begins an operation: gives it its number and makes its call now, or as soon as there is a session. */
@@ -132,13 +194,21 @@ final class Operations {
     }
 
     /** Adds what the server needs to do a call once. */
-    static Call numbered(Call call, long number, long lowest, boolean again) {
+    Call numbered(Call call, long number, long lowest, boolean again) {
         Map<String, String> tags = new LinkedHashMap<>(4);
         tags.put(Verbs.NUMBER, Long.toString(number));
         tags.put(Verbs.LOWEST, Long.toString(lowest));
+        if (line != null) {
+            tags.put(Verbs.LINE, line);
+        }
         if (again) {
             tags.put(Verbs.AGAIN, "true");
         }
         return call.tags(tags);
+    }
+
+    @Override
+    public String toString() {
+        return client.options().transport().toString();
     }
 }

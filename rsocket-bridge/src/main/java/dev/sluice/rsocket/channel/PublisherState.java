@@ -4,7 +4,9 @@ import dev.sluice.Frame;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.Supplier;
@@ -21,6 +23,9 @@ final class PublisherState {
 
     /** Numbers in the order they came, to forget the lowest. */
     private final Queue<Long> numbers = new ArrayDeque<>();
+
+    /** What to do when it is gone for good; null when it is. */
+    private @Nullable List<Runnable> farewells = new ArrayList<>(0);
 
     private long lowest;
 
@@ -70,10 +75,24 @@ final class PublisherState {
         }
     }
 
+    /** Has something done when the publisher is gone for good: at once, when it is. */
+    void whenGone(Runnable farewell) {
+        synchronized (this) {
+            if (farewells != null) {
+                farewells.add(farewell);
+                return;
+            }
+        }
+        farewell.run();
+    }
+
     /** The publisher is gone for good: takes back what waits. */
     void leave() {
         Attempt[] open;
+        List<Runnable> due;
         synchronized (this) {
+            due = farewells == null ? List.of() : farewells;
+            farewells = null;
             open = attempts.values().toArray(new Attempt[0]);
             attempts.clear();
             numbers.clear();
@@ -81,5 +100,6 @@ final class PublisherState {
         for (Attempt attempt : open) {
             attempt.withdraw();
         }
+        due.forEach(Runnable::run);
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.rsocket.session.Session;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -24,6 +25,9 @@ final class Publishers {
         this.memory = memory;
     }
 
+    /** One of several lines of numbers. */
+    private record Line(Object publisher, String name) {}
+
     private static final class Known {
         private final PublisherState state = new PublisherState();
         private Peer peer;
@@ -34,9 +38,13 @@ final class Publishers {
         }
     }
 
-    /** What is known of whoever calls. */
-    PublisherState of(Peer peer) {
-        Object key = key(peer);
+    /**
+     * What is known of whoever calls.
+     *
+     * @param line which of its lines of numbers, null for the first
+     */
+    PublisherState of(Peer peer, @Nullable String line) {
+        Object key = line == null ? key(peer) : new Line(key(peer), line);
         Known found = known.get(key);
         if (found == null || found.peer != peer) {
             found = known.compute(key, (name, before) -> met(name, before, peer));
@@ -49,7 +57,7 @@ final class Publishers {
         return name.isEmpty() ? peer : name;
     }
 
-    private Known met(Object key, @org.jspecify.annotations.Nullable Known before, Peer peer) {
+    private Known met(Object key, @Nullable Known before, Peer peer) {
         Known now = before == null ? new Known(peer) : before;
         if (before != null && before.peer == peer) {
             return now;
@@ -63,7 +71,7 @@ final class Publishers {
     private void gone(Object key, Peer peer) {
         known.computeIfPresent(key, (name, its) -> {
             if (its.peer == peer) {
-                its.forgetting = Mono.delay(key == peer ? Duration.ZERO : memory, Schedulers.parallel())
+                its.forgetting = Mono.delay(key(peer) == peer ? Duration.ZERO : memory, Schedulers.parallel())
                         .subscribe(tick -> forget(key, peer));
             }
             return its;

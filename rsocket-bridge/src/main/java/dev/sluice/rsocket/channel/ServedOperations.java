@@ -1,0 +1,81 @@
+package dev.sluice.rsocket.channel;
+
+import dev.sluice.Frame;
+import dev.sluice.Source;
+import dev.sluice.channel.Sender;
+import dev.sluice.rsocket.Request;
+import dev.sluice.rsocket.session.Failures;
+import dev.sluice.rsocket.wire.Code;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What {@link Operations} of other machines ask of this one, each done once: a client that lost its connection may ask again, and is told what
+ * became of it the first time. Thread safe.
+ */
+public final class ServedOperations {
+
+    private final Publishers publishers;
+
+    /**
+     * None yet.
+     *
+     * @param memory for how long a client that lost its connection may come back and find what became of its operations
+     */
+    public ServedOperations(Duration memory) {
+        this.publishers = new Publishers(memory);
+    }
+
+    private PublisherState publisher(Request request) {
+        return publishers.of(request.peer(), tags(request).optional(Verbs.LINE));
+    }
+
+    private static Tags tags(Request request) {
+        return new Tags(request.tags());
+    }
+
+    /**
+     * Does an operation, unless the number the request carries has been done: then it is not asked for again.
+     *
+     * @param operation called at once, and at most once for a number; goes on when the call that began it is gone
+     * @return a source whose header is the frame the operation gives; none when it completes without one
+     */
+    public Publisher<Source> once(Request request, Supplier<Publisher<Frame>> operation) {
+        Tags tags = tags(request);
+        return publisher(request)
+                .attempt(tags.number(Verbs.NUMBER), tags.number(Verbs.LOWEST, 0), operation)
+                .outcome()
+                .map(outcome -> Source.of(outcome, Flux.empty()));
+    }
+
+    /** Takes back the operation whose number the request carries; only what this very client has begun. */
+    public Publisher<Source> withdraw(Request request) {
+        Attempt attempt = publisher(request).find(tags(request).number(Verbs.NUMBER));
+        if (attempt == null) {
+            return Flux.error(Failures.of(Code.WITHDRAWN, "there is nothing to withdraw"));
+        }
+        attempt.withdraw();
+        return Flux.empty();
+    }
+
+    /** Has something done when the client that asks is gone for longer than it is remembered; at once, when it is. */
+    public void whenGone(Request request, Runnable farewell) {
+        publisher(request).whenGone(farewell);
+    }
+
+    /** The operation of {@link Operations#sender}'s {@code send} and {@code trySend}: sends the body. */
+    public static Publisher<Frame> send(Request request, Sender<Frame> to) {
+        if (!tags(request).flag(Verbs.TRY)) {
+            return to.send(request.body()).cast(Frame.class);
+        }
+        return Mono.just(Frame.text(to.trySend(request.body()).name()));
+    }
+
+    /** The operation of {@link Operations#sender}'s {@code sendAll}: sends the uplink, asked for as there is room. */
+    public static Publisher<Frame> sendAll(Request request, Sender<Frame> to) {
+        return new Arrivals(request.uplink()).into(to);
+    }
+}
