@@ -4,7 +4,7 @@ import dev.sluice.Frame;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ final class PublisherState {
     private final Queue<Long> numbers = new ArrayDeque<>();
 
     /** What to do when it is gone for good; null when it is. */
-    private @Nullable List<Runnable> farewells = new ArrayList<>(0);
+    private @Nullable Map<Object, Runnable> farewells = new HashMap<>(0);
 
     private long lowest;
 
@@ -75,11 +75,11 @@ final class PublisherState {
         }
     }
 
-    /** Has something done when the publisher is gone for good: at once, when it is. */
-    void whenGone(Runnable farewell) {
+    /** Has something done when the publisher is gone for good: at once, when it is. Of those with the same key, the first. */
+    void whenGone(Object key, Runnable farewell) {
         synchronized (this) {
             if (farewells != null) {
-                farewells.add(farewell);
+                farewells.putIfAbsent(key, farewell);
                 return;
             }
         }
@@ -89,9 +89,9 @@ final class PublisherState {
     /** The publisher is gone for good: takes back what waits. */
     void leave() {
         Attempt[] open;
-        List<Runnable> due;
+        Collection<Runnable> due;
         synchronized (this) {
-            due = farewells == null ? List.of() : farewells;
+            due = farewells == null ? List.of() : farewells.values();
             farewells = null;
             open = attempts.values().toArray(new Attempt[0]);
             attempts.clear();

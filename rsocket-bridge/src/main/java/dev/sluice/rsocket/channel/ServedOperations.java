@@ -61,9 +61,20 @@ public final class ServedOperations {
         return Flux.empty();
     }
 
-    /** Has something done when the client that asks is gone for longer than it is remembered; at once, when it is. */
-    public void whenGone(Request request, Runnable farewell) {
-        publisher(request).whenGone(farewell);
+    /** The client that asks: the same object as long as it is remembered, over several connections and whatever it asks for. */
+    public Object client(Request request) {
+        return publishers.of(request.peer(), null);
+    }
+
+    /**
+     * Has something done when a client is gone for longer than it is remembered; at once, when it is.
+     *
+     * @param client one that {@link #client} gave
+     * @param key of several with the same key, only the first is kept
+     * @param farewell runs on whichever thread finds it gone, and must not block
+     */
+    public void whenGone(Object client, Object key, Runnable farewell) {
+        ((PublisherState) client).whenGone(key, farewell);
     }
 
     /** The operation of {@link Operations#sender}'s {@code send} and {@code trySend}: sends the body. */
