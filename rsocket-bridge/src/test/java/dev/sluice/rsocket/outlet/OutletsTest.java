@@ -96,7 +96,7 @@ class OutletsTest {
         Sender<Frame> camera = machines.machine().open("camera", "mesh").block(LONG);
         AtomicLong given = new AtomicLong();
         camera.sendAll(Flux.range(0, 1_000).map(n -> Frame.text("" + n)).doOnNext(element -> given.incrementAndGet()))
-                .subscribe();
+                .subscribe(count -> {}, closed -> {});
         await().atMost(LONG).until(() -> buffered("mesh") == 4);
         assertThat(given).hasValueLessThanOrEqualTo(5);
 
