@@ -1,6 +1,7 @@
 package dev.sluice.switching;
 
 import dev.sluice.channel.Sender;
+import dev.sluice.channel.SwitchableSender;
 import java.util.Objects;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
@@ -34,7 +35,7 @@ import reactor.core.publisher.Mono;
  *
  * @param <T> the element
  */
-public sealed interface SwitchableSink<T> extends Sender<T>, Scannable permits RoutedSink {
+public sealed interface SwitchableSink<T> extends SwitchableSender<T>, Scannable permits RoutedSink {
 
     /**
      * A sink.
@@ -62,12 +63,14 @@ public sealed interface SwitchableSink<T> extends Sender<T>, Scannable permits R
     String name();
 
     /** Where the elements go, or will go when the sink is {@linkplain #resume resumed}. */
+    @Override
     Sender<T> target();
 
     /** Whether the sink is {@linkplain #hold held}. */
     boolean isHeld();
 
     /** As {@link #switchTo(Sender, SwitchPolicy)} with {@link SwitchPolicy#MIGRATE}. */
+    @Override
     default Mono<Sender<T>> switchTo(Sender<T> target) {
         return switchTo(target, SwitchPolicy.MIGRATE);
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -62,7 +63,13 @@ public final class SluiceClient {
                                 "no connection to " + options.transport() + " within " + options.connectionTimeout()
                                         + ": check that the server runs and can be reached, or raise connectionTimeout",
                                 null)))
-                .cacheInvalidateWhen(Session::onClose);
+                // Asked at each subscription: who connects again when a session ends may hear of that before the cache
+                // does.
+                .cacheInvalidateIf(SluiceClient::hasEnded);
+    }
+
+    private static boolean hasEnded(Session session) {
+        return Scannable.from(session.onClose()).scanOrDefault(Scannable.Attr.TERMINATED, false);
     }
 
     /** What it was created with. */

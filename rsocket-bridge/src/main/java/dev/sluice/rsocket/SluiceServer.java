@@ -4,6 +4,7 @@ import dev.sluice.AccessDeniedException;
 import dev.sluice.Frame;
 import dev.sluice.channel.Channels;
 import dev.sluice.rsocket.channel.ChannelServices;
+import dev.sluice.rsocket.outlet.Outlets;
 import dev.sluice.rsocket.security.Access;
 import dev.sluice.rsocket.security.Credentials;
 import dev.sluice.rsocket.session.Session;
@@ -84,6 +85,16 @@ public final class SluiceServer {
     public SluiceServer channels(Channels channels) {
         ChannelServices.of(channels, options.publisherMemory(), options.waitingBytes())
                 .forEach(this::service);
+        return this;
+    }
+
+    /**
+     * Offers outlets: clients use them with {@link dev.sluice.rsocket.outlet.RemoteOutlets}.
+     *
+     * @return this server
+     */
+    public SluiceServer outlets(Outlets outlets) {
+        outlets.services().forEach(this::service);
         return this;
     }
 

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Frame;
 import dev.sluice.Source;
 import dev.sluice.channel.Channels;
+import dev.sluice.channel.Sender;
+import dev.sluice.rsocket.outlet.OutletOptions;
+import dev.sluice.rsocket.outlet.OutletSwitch;
+import dev.sluice.rsocket.outlet.Outlets;
+import dev.sluice.rsocket.outlet.RemoteOutlets;
+import dev.sluice.switching.SwitchableSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +35,7 @@ class RSocketGuideTest {
                 .map((MatchResult found) -> found.group(1))
                 .toList();
 
-        assertThat(snippets).hasSize(2);
+        assertThat(snippets).hasSize(3);
         assertThat(snippets).allSatisfy(snippet -> assertThat(test).contains(withoutSpace(snippet)));
     }
 
@@ -76,5 +82,34 @@ class RSocketGuideTest {
         assertThat(received).isEqualTo("tea");
         here.close().block();
         server.close().block();
+    }
+
+    @Test
+    void outlets() {
+        Channels channels = Channels.inMemory();
+        List.of("mesh", "store").forEach(channels::channel); // there from now on
+        OutletOptions options =
+                OutletOptions.builder().opener(SwitchableSink::create).build();
+        SluiceServer server = SluiceServer.create(
+                        ServerOptions.builder().tcp("127.0.0.1", 0).build())
+                .outlets(Outlets.of(channels, options));
+        server.start().block();
+
+        // One machine has a producer.
+        SluiceClient one = SluiceClient.create(
+                ClientOptions.tcp("127.0.0.1", server.port()).build());
+        Sender<Frame> camera = RemoteOutlets.of(one).open("camera", "mesh").block();
+        camera.send(Frame.text("picture 1")).block();
+
+        // Another one re-aims it.
+        SluiceClient other = SluiceClient.create(
+                ClientOptions.tcp("127.0.0.1", server.port()).build());
+        OutletSwitch done = RemoteOutlets.of(other).aim("camera", "store").block(); // camera, from mesh to store
+        camera.send(Frame.text("picture 2")).block();
+
+        assertThat(done).isEqualTo(new OutletSwitch("camera", "mesh", "store"));
+        assertThat(channels.channel("mesh").receive().blockFirst().asText()).isEqualTo("picture 1");
+        assertThat(channels.channel("store").receive().blockFirst().asText()).isEqualTo("picture 2");
+        one.close().then(other.close()).then(server.close()).block();
     }
 }

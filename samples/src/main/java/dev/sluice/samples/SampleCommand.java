@@ -67,6 +67,11 @@ public final class SampleCommand implements CommandContribution, Runnable {
         Nested.run(out());
     }
 
+    @Command(name = "chanserv", description = "A call over a socket, answered by sources of frames.")
+    void chanserv() {
+        Chanserv.run(out());
+    }
+
     private PrintWriter out() {
         return spec.commandLine().getOut();
     }

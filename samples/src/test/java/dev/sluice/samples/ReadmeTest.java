@@ -14,6 +14,11 @@ import dev.sluice.channel.Retention;
 import dev.sluice.channel.SendResult;
 import dev.sluice.channel.Sender;
 import dev.sluice.nested.NestedFlux;
+import dev.sluice.rsocket.ClientOptions;
+import dev.sluice.rsocket.RemoteSource;
+import dev.sluice.rsocket.ServerOptions;
+import dev.sluice.rsocket.SluiceClient;
+import dev.sluice.rsocket.SluiceServer;
 import dev.sluice.switching.LeaseOptions;
 import dev.sluice.switching.ServiceRegistry;
 import dev.sluice.switching.Sinkhole;
@@ -216,5 +221,31 @@ class ReadmeTest {
 
         assertThat(byTurns.map(Frame::asText).limitRate(1).collectList().block())
                 .containsExactly("21", "3 kn", "22", "4 kn");
+    }
+
+    @Test
+    void network() {
+        Channels there = Channels.inMemory();
+        SluiceServer server = SluiceServer.create(
+                        ServerOptions.builder().tcp("127.0.0.1", 0).build())
+                .channels(there)
+                .service(
+                        "numbers",
+                        request -> Flux.just(Source.of(
+                                "to a million", Flux.range(1, 1_000_000).map(n -> Frame.text("" + n)))));
+        server.start().block();
+
+        Channels here = Channels.open("rsocket://127.0.0.1:" + server.port());
+        here.channel("orders").send(Frame.text("tea")).block(); // accepted there
+
+        SluiceClient client = SluiceClient.create(
+                ClientOptions.tcp("127.0.0.1", server.port()).build());
+        Flux<Frame> three = client.post("numbers", Frame.EMPTY)
+                .concatMap(RemoteSource::frames)
+                .take(3); // three are made
+
+        assertThat(three.map(Frame::asText).collectList().block()).containsExactly("1", "2", "3");
+        assertThat(there.channel("orders").receive().blockFirst().asText()).isEqualTo("tea");
+        client.close().then(here.close()).then(server.close()).block();
     }
 }

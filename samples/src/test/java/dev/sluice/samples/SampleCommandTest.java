@@ -18,7 +18,7 @@ class SampleCommandTest {
     void withoutAName_listsEverySampleOnALineOfItsOwn() {
         assertThat(execute("sample")).isZero();
 
-        for (String name : List.of("channelswap", "pipeline", "fan-out", "replay", "nested")) {
+        for (String name : List.of("channelswap", "pipeline", "fan-out", "replay", "nested", "chanserv")) {
             assertThat(out.toString()).containsPattern("(?m)^  " + name + " +[A-Z].*\\.$");
         }
         assertThat(err.toString()).isEmpty();
@@ -110,6 +110,32 @@ class SampleCommandTest {
                         "merged fairly:     [1a, 2a, 3a, 4a, 5a, 1b, 2b, 3b, 4b, 5b]",
                         "one after another: [1a, 1b, 2a, 2b, 3a, 3b, 4a, 4b, 5a, 5b]",
                         "without source-3:  [1a, 2a, 4a, 5a, 1b, 2b, 4b, 5b]");
+    }
+
+    @Test
+    void chanserv_makesWhatIsConsumedAndNothingForWhatIsIgnored() {
+        List<String> lines = sample("chanserv");
+
+        assertThat(lines.get(0)).matches("server: listens on 127\\.0\\.0\\.1:\\d+, answers calls to \"sources\"");
+        assertThat(lines.subList(1, lines.size()))
+                .containsExactly(
+                        "source: announces greeting",
+                        "source: announces numbers",
+                        "source: announces video",
+                        "source: announces sensor",
+                        "client: asked \"what is new\", was announced 4 sources",
+                        "consuming: greeting says hello",
+                        "consuming: greeting says dear",
+                        "consuming: greeting says client",
+                        "consuming: greeting is done, its producer made 3",
+                        "consuming: numbers says 1",
+                        "consuming: numbers says 2",
+                        "consuming: numbers says 3",
+                        "consuming: numbers is done, its producer made 3 of a million",
+                        "consuming: video is ignored, its producer made 0",
+                        "consuming: sensor says 21 C",
+                        "consuming: sensor fails: the sensor fell off",
+                        "server: closed");
     }
 
     private List<String> sample(String name) {

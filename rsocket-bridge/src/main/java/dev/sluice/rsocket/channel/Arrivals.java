@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -43,7 +44,7 @@ final class Arrivals extends Flux<Frame> implements Work, Subscription {
     private static final AtomicLongFieldUpdater<Arrivals> ACCEPTED =
             AtomicLongFieldUpdater.newUpdater(Arrivals.class, "accepted");
 
-    private final Sender<Frame> sender;
+    private final Supplier<? extends Sender<Frame>> to;
     private final Request first;
     private final Queue<Runnable> signals =
             Queues.<Runnable>unboundedMultiproducer().get();
@@ -64,14 +65,15 @@ final class Arrivals extends Flux<Frame> implements Work, Subscription {
     private @Nullable Leg leg;
     private boolean done;
 
-    Arrivals(Sender<Frame> sender, Request first) {
-        this.sender = sender;
+    Arrivals(Supplier<? extends Sender<Frame>> to, Request first) {
+        this.to = to;
         this.first = first;
     }
 
     /** Sends all into the sender; gives the count, or fails with WITHDRAWN and the count as its text. */
     @Override
     public Publisher<Frame> begin() {
+        Sender<Frame> sender = to.get();
         return new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Frame> subscriber) {

@@ -12,12 +12,11 @@ import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.Service;
 import dev.sluice.rsocket.security.SelfGuarded;
 import dev.sluice.rsocket.security.Verb;
-import dev.sluice.rsocket.session.Failures;
-import dev.sluice.rsocket.wire.Code;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -32,12 +31,12 @@ import reactor.core.publisher.Mono;
 public final class ChannelServices {
 
     private final Channels channels;
-    private final Publishers publishers;
+    private final ServedOperations operations;
     private final Incarnations incarnations = new Incarnations();
 
     private ChannelServices(Channels channels, Duration memory, long waitingBytes) {
         this.channels = channels;
-        this.publishers = new Publishers(memory, waitingBytes);
+        this.operations = new ServedOperations(memory, waitingBytes);
     }
 
     /**
@@ -54,8 +53,10 @@ public final class ChannelServices {
 
     private Map<String, Service> services() {
         Map<String, Service> services = new LinkedHashMap<>();
-        services.put(Verbs.SEND, of(Verb.SEND, request -> once(request, () -> send(request))));
-        services.put(Verbs.SEND_ALL, of(Verb.SEND, request -> once(request, new Arrivals(channel(request), request))));
+        services.put(
+                Verbs.SEND,
+                of(Verb.SEND, request -> once(request, () -> ServedOperations.send(request, channel(request)))));
+        services.put(Verbs.SEND_ALL, of(Verb.SEND, request -> operations.sendAll(request, () -> channel(request))));
         services.put(Verbs.BROADCAST, below(Verb.SEND, request -> once(request, () -> broadcast(request))));
         services.put(Verbs.RECEIVE, of(Verb.RECEIVE, this::receive));
         services.put(Verbs.LISTEN, of(Verb.LISTEN, this::listen));
@@ -79,9 +80,9 @@ public final class ChannelServices {
                                 JoinedSource.join(channels.events(), new JoinedSource<>(Frame.EMPTY, Json::event)))));
         services.put(Verbs.STATS, guarded(this::mayRead, this::stats));
         services.put(Verbs.FIND, guarded(this::mayRead, this::find));
-        services.put(Verbs.REMEMBER, guarded(request -> {}, this::remember));
+        services.put(Verbs.REMEMBER, guarded(request -> {}, operations::remember));
         // Only what this very publisher has begun can be withdrawn.
-        services.put(Verbs.WITHDRAW, guarded(request -> {}, this::withdraw));
+        services.put(Verbs.WITHDRAW, guarded(request -> {}, operations::withdraw));
         return services;
     }
 
@@ -145,35 +146,8 @@ public final class ChannelServices {
 
     // Operations.
 
-    private Publisher<Source> once(Request request, Work work) {
-        return publishers
-                .of(request.peer())
-                .attempt(Numbering.of(tags(request)), request, work)
-                .outcome()
-                .map(outcome -> Source.of(outcome, Flux.empty()));
-    }
-
-    private Publisher<Source> remember(Request request) {
-        return publishers
-                .remember(request.peer())
-                .map(before -> Source.of(Frame.text(before.toString()), Flux.empty()));
-    }
-
-    private Publisher<Source> withdraw(Request request) {
-        Attempt attempt = publishers.of(request.peer()).find(tags(request).number(Verbs.NUMBER));
-        if (attempt == null) {
-            return Flux.error(Failures.of(Code.WITHDRAWN, "there is nothing to withdraw"));
-        }
-        attempt.withdraw();
-        return Flux.empty();
-    }
-
-    private Publisher<Frame> send(Request request) {
-        Channel<Frame> channel = channel(request);
-        if (!tags(request).flag(Verbs.TRY)) {
-            return channel.send(request.body()).cast(Frame.class);
-        }
-        return Mono.just(Frame.text(channel.trySend(request.body()).name()));
+    private Publisher<Source> once(Request request, Supplier<Publisher<Frame>> operation) {
+        return operations.once(request, operation);
     }
 
     private Publisher<Frame> create(Request request) {

@@ -62,8 +62,7 @@ abstract class Operation implements Subscription {
 
     /** Asks to take it back. Under the lock of {@link Operations}. */
     final void makeWithdrawal(Peer peer) {
-        peer.call(Call.to(Verbs.WITHDRAW).tags(Map.of(Verbs.NUMBER, Long.toString(number))))
-                .subscribe(new Withdrawing(peer));
+        peer.call(operations.withdrawal(number)).subscribe(new Withdrawing(peer));
     }
 
     /** Takes it back: at once when it was not made, else as soon as the server says what it had come to. */

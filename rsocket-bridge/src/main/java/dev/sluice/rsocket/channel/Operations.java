@@ -1,14 +1,21 @@
 package dev.sluice.rsocket.channel;
 
 import dev.sluice.ConnectionLostException;
+import dev.sluice.Frame;
+import dev.sluice.channel.Sender;
+import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.SluiceClient;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.WeakHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -20,13 +27,23 @@ import reactor.core.publisher.Mono;
  * same order and before any new one, and the server does none of them twice. If it does not although it did before, because it was started anew or
  * this client was gone for too long, they fail: nobody can tell whether they were done.
  *
- * <p>Guarded by itself, so that numbers go to the session in order; what runs under the lock hands calls to the session and runs no code of
+ * <p>A client may have several of these: each is a line with numbers of its own, and the server tells them apart.
+ *
+ * <p>Thread safe. Guarded by itself, so that numbers go to the session in order; what runs under the lock hands calls to the session and runs no code of
  * users.
  */
-final class Operations {
+public final class Operations {
 
+    /** How many lines each client has begun. */
+    private static final Map<SluiceClient, Integer> LINES = new WeakHashMap<>();
+
+    private final SluiceClient client;
     private final Sessions sessions;
     private final Patience patience;
+    private final String withdraw;
+
+    /** Which line; none for the first of a client, which most have alone. */
+    private final Map<String, String> line;
 
     /** Those whose outcome is not known, by number, in order. */
     private final Map<Long, Operation> open = new LinkedHashMap<>();
@@ -44,9 +61,56 @@ final class Operations {
     /** Whether the server has known this client in an earlier session. */
     private boolean known;
 
-    Operations(SluiceClient client) {
-        this.sessions = new Sessions(client);
+    /**
+     * Operations, none yet.
+     *
+     * @param client makes the calls; it stays the caller's to close
+     * @param withdraw the service that takes one back
+     * @param remember the service that says whether the server remembers the client
+     */
+    public Operations(SluiceClient client, String withdraw, String remember) {
+        this.client = Objects.requireNonNull(client, "client");
+        this.withdraw = Objects.requireNonNull(withdraw, "withdraw");
+        int before;
+        synchronized (LINES) {
+            before = LINES.merge(client, 1, Integer::sum) - 1;
+        }
+        this.line = before == 0 ? Map.of() : Map.of(Verbs.LINE, Integer.toString(before));
+        this.sessions = new Sessions(client, Call.to(remember).tags(line));
         this.patience = sessions.patience();
+    }
+
+    /**
+     * A sender whose sends are operations. It keeps what {@link Sender} promises, except that {@code trySend} makes its thread wait for a round
+     * trip, and refuses to on a thread that must not wait.
+     *
+     * @param kind what it sends to, for messages
+     * @param name the name of that
+     * @param send the call that sends one element, but for its body
+     * @param sendAll the call that sends its uplink
+     */
+    public Sender<Frame> sender(String kind, String name, Call send, Call sendAll) {
+        return new RemoteSender(this, kind, name, send, sendAll);
+    }
+
+    /**
+     * An operation with an answer. Lazy: each subscriber does one. A cancel lets it go on and hears no more of it.
+     *
+     * @param read what the outcome means; null for nothing
+     * @return what was read; fails with what the server failed with, or with {@link ConnectionLostException}
+     */
+    public <R> Mono<R> ask(Call call, Function<@Nullable Frame, @Nullable R> read) {
+        return AskOperation.mono(this, call, read);
+    }
+
+    /** How long a thread waits for an answer that it cannot do without. */
+    Duration requestTimeout() {
+        return client.options().connectionTimeout();
+    }
+
+    /** The call that takes an operation back. */
+    Call withdrawal(long number) {
+        return Call.to(withdraw).tag(Verbs.NUMBER, Long.toString(number)).tags(line);
     }
 
     /** The sessions in which operations are made. */
@@ -128,7 +192,7 @@ final class Operations {
 
     /** What the server needs to know to do an operation once, and to forget others. */
     private Map<String, String> numbering(Operation operation) {
-        Map<String, String> tags = new LinkedHashMap<>(4);
+        Map<String, String> tags = new LinkedHashMap<>(line);
         long lowest = lowest();
         tags.put(Verbs.NUMBER, Long.toString(operation.number));
         tags.put(Verbs.LOWEST, Long.toString(lowest));
@@ -222,5 +286,10 @@ final class Operations {
 
     private static ConnectionLostException unknown(String why, @Nullable Throwable cause) {
         return new ConnectionLostException(why + ": it may have been done", cause);
+    }
+
+    @Override
+    public String toString() {
+        return client.options().transport().toString();
     }
 }

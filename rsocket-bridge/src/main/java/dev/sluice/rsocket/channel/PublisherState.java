@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server knows of one publisher: its operations that run, and the outcomes it may not know. An operation that is asked for again finds its
+ * What a server knows of one line of a publisher's operations: those that run, and the outcomes it may not know. An operation that is asked for again finds its
  * outcome here and is not done again.
  *
  * <p>Bounded: a publisher that begins ever more, or never says that it knows outcomes, is refused. Guarded by itself; operations begin, and end,
@@ -24,12 +24,11 @@ final class PublisherState {
     private final TreeMap<Long, Attempt> attempts = new TreeMap<>();
     private final Budget budget;
     private long lowest;
-    private long bytes;
 
     /**
      * One that has done nothing.
      *
-     * @param budget limits what is held for all publishers
+     * @param budget limits what is held for this publisher
      */
     PublisherState(Budget budget) {
         this.budget = budget;
@@ -70,21 +69,14 @@ final class PublisherState {
                     "more than " + MOST_OPERATIONS
                             + " operations of one client wait, or are not known to be settled: wait for outcomes");
         }
-        long weight = attempt.weight();
-        if (bytes + weight > budget.share()) {
-            throw tooMuch("more than " + budget.share() + " bytes of one client wait to be accepted");
-        }
-        if (!budget.take(weight)) {
-            throw tooMuch("this server holds all it may of elements that wait to be accepted");
+        if (!budget.take(attempt.weight())) {
+            throw Failures.of(
+                    Code.LIMIT,
+                    "more than " + budget.most()
+                            + " bytes of one client wait to be accepted, or four times that of all clients: use sendAll, which"
+                            + " asks for no more than there is room for, or raise waitingBytes there");
         }
         attempts.put(number, attempt);
-        bytes += weight;
-    }
-
-    private static RuntimeException tooMuch(String what) {
-        return Failures.of(
-                Code.LIMIT,
-                what + ": use sendAll, which asks for no more than there is room for, or raise waitingBytes there");
     }
 
     /** The attempt of a number, or null when there is none. */
@@ -95,7 +87,6 @@ final class PublisherState {
     /** An attempt holds less, or more, than it did. */
     synchronized void weighs(Attempt attempt, long difference) {
         if (!attempt.isForgotten()) {
-            bytes += difference;
             budget.give(-difference);
         }
     }
@@ -117,7 +108,6 @@ final class PublisherState {
 
     private void forget(SortedMap<Long, Attempt> some, List<Attempt> forgotten) {
         for (Attempt attempt : some.values()) {
-            bytes -= attempt.weight();
             budget.give(attempt.weight());
             attempt.forget();
             forgotten.add(attempt);

@@ -2,7 +2,9 @@ package dev.sluice.rsocket.channel;
 
 import dev.sluice.Frame;
 import dev.sluice.rsocket.Peer;
+import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.session.Session;
+import dev.sluice.rsocket.wire.Code;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +31,9 @@ final class Publishers {
     /** Publishers without a session that are remembered at most; the one that is gone the longest is forgotten first. */
     static final int MOST_ABSENT = 1_024;
 
+    /** Lines of numbers one publisher may have. */
+    static final int MOST_LINES = 1_024;
+
     private final Duration memory;
     private final Budget budget;
     private final Map<Object, Known> known = new HashMap<>();
@@ -42,18 +47,37 @@ final class Publishers {
      */
     Publishers(Duration memory, long waitingBytes) {
         this.memory = memory;
-        this.budget = new Budget(waitingBytes);
+        this.budget = Budget.of(waitingBytes);
     }
 
+    /** A publisher. Guarded by the publishers. */
     private static final class Known {
         private final Object key;
-        private final PublisherState state;
-        private final Set<Peer> sessions = new HashSet<>();
+        private final Budget budget;
+        private final Map<String, PublisherState> lines = new HashMap<>(2);
+        private final Map<Object, Runnable> farewells = new HashMap<>(0);
+        private final Set<Peer> sessions = new HashSet<>(2);
         private final Disposable.Swap forgetting = Disposables.swap();
+        private boolean forgotten;
 
-        Known(Object key, Budget budget) {
+        Known(Object key, Budget whole) {
             this.key = key;
-            this.state = new PublisherState(budget);
+            this.budget = whole.share();
+        }
+
+        PublisherState line(String name) {
+            PublisherState found = lines.get(name);
+            if (found == null) {
+                if (lines.size() >= MOST_LINES) {
+                    throw Failures.of(
+                            Code.LIMIT,
+                            "more than " + MOST_LINES
+                                    + " lines of operations of one client: use one registry for many");
+                }
+                found = new PublisherState(budget);
+                lines.put(name, found);
+            }
+            return found;
         }
     }
 
@@ -61,39 +85,62 @@ final class Publishers {
      * Whether whoever calls is known from before; from now on it is. It has one session at a time: those it had before, of which this side may not
      * know yet that they are lost, end first, so that nothing they have brought or taken is under way when it goes on.
      */
-    Mono<Boolean> remember(Peer peer) {
+    Mono<Boolean> remember(Peer peer, String line) {
         return Mono.defer(() -> {
+            Known its = known(peer);
             boolean before;
             List<Session> earlier = new ArrayList<>();
             synchronized (this) {
-                Known its = known.get(key(peer));
-                before = its != null;
-                if (its != null && peer instanceof Session session) {
-                    its.sessions.stream()
-                            .map(Session.class::cast)
-                            .filter(other -> other.isOlderThan(session))
-                            .forEach(earlier::add);
+                before = its.lines.containsKey(line);
+                its.line(line);
+                for (Peer other : its.sessions) {
+                    if (other instanceof Session session && peer instanceof Session now && session.isOlderThan(now)) {
+                        earlier.add(session);
+                    }
                 }
             }
-            of(peer);
             return Flux.fromIterable(earlier).flatMap(Session::supersede).then(Mono.just(before));
         });
     }
 
-    /** What is known of whoever calls. */
-    PublisherState of(Peer peer) {
+    /** What is known of a line of whoever calls. */
+    PublisherState of(Peer peer, String line) {
+        Known its = known(peer);
+        synchronized (this) {
+            return its.line(line);
+        }
+    }
+
+    /** Whoever calls: the same object as long as it is remembered. */
+    Object client(Peer peer) {
+        return known(peer);
+    }
+
+    /** Has something done when a publisher is gone for good: at once, when it is. Of those with the same key, the first. */
+    void whenGone(Object client, Object key, Runnable farewell) {
+        synchronized (this) {
+            Known its = (Known) client;
+            if (!its.forgotten) {
+                its.farewells.putIfAbsent(key, farewell);
+                return;
+            }
+        }
+        farewell.run();
+    }
+
+    private Known known(Peer peer) {
         Known its;
         synchronized (this) {
             its = known.computeIfAbsent(key(peer), key -> new Known(key, budget));
             if (!its.sessions.add(peer)) {
-                return its.state;
+                return its;
             }
             absent.remove(its);
             its.forgetting.update(Disposables.disposed());
         }
         Known met = its;
         peer.onClose().subscribe(null, null, () -> gone(met, peer));
-        return its.state;
+        return its;
     }
 
     private static Object key(Peer peer) {
@@ -138,9 +185,18 @@ final class Publishers {
         leave(its);
     }
 
-    private static void leave(@Nullable Known leaving) {
-        if (leaving != null) {
-            leaving.state.leave();
+    private void leave(@Nullable Known leaving) {
+        if (leaving == null) {
+            return;
         }
+        List<PublisherState> lines;
+        List<Runnable> farewells;
+        synchronized (this) {
+            leaving.forgotten = true;
+            lines = List.copyOf(leaving.lines.values());
+            farewells = List.copyOf(leaving.farewells.values());
+        }
+        lines.forEach(PublisherState::leave);
+        farewells.forEach(Runnable::run);
     }
 }

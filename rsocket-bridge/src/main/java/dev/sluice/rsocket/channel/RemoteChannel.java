@@ -1,6 +1,5 @@
 package dev.sluice.rsocket.channel;
 
-import dev.sluice.ConnectionLostException;
 import dev.sluice.Frame;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
@@ -13,16 +12,13 @@ import dev.sluice.channel.Position;
 import dev.sluice.channel.SendResult;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.session.Failures;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * A channel on another machine. Everything is done there; this is a handle, and several of one name are the same channel.
@@ -35,6 +31,7 @@ final class RemoteChannel implements Channel<Frame> {
     private final RemoteChannels registry;
     private final String name;
     private final Map<String, String> tags;
+    private final RemoteSender sender;
     private volatile int capacity = ChannelOptions.DEFAULT_CAPACITY;
     private volatile long buffered;
     private volatile boolean closed;
@@ -43,6 +40,7 @@ final class RemoteChannel implements Channel<Frame> {
         this.registry = registry;
         this.name = name;
         this.tags = Map.of(Verbs.CHANNEL, name);
+        this.sender = new RemoteSender(registry.operations(), "channel", name, call(Verbs.SEND), call(Verbs.SEND_ALL));
     }
 
     private Call call(String service) {
@@ -50,7 +48,7 @@ final class RemoteChannel implements Channel<Frame> {
     }
 
     private <T> Mono<T> ask(Call call, Function<@Nullable Frame, @Nullable T> read) {
-        return AskOperation.mono(registry.operations(), call, read);
+        return registry.operations().ask(call, read);
     }
 
     /** Learns what the registry says of a channel: its capacity, and whether it is closed. */
@@ -73,49 +71,17 @@ final class RemoteChannel implements Channel<Frame> {
 
     @Override
     public Mono<Void> send(Frame element) {
-        Objects.requireNonNull(element, "element");
-        return new Mono<>() {
-            @Override
-            public void subscribe(CoreSubscriber<? super Void> actual) {
-                SendOperation operation = new SendOperation(
-                        registry.operations(), call(Verbs.SEND).body(element), element, actual);
-                actual.onSubscribe(operation);
-                operation.begin();
-            }
-        };
+        return sender.send(element);
     }
 
     @Override
     public SendResult trySend(Frame element) {
-        Objects.requireNonNull(element, "element");
-        if (Schedulers.isInNonBlockingThread()) {
-            throw new IllegalStateException("trySend to channel \"" + name
-                    + "\" on another machine needs a round trip, and this thread must not wait: use send()");
-        }
-        Mono<SendResult> answer = ask(
-                call(Verbs.SEND).tag(Verbs.TRY, "true").body(element),
-                said -> SendResult.valueOf(
-                        Objects.requireNonNull(said, "answer").asText()));
-        Duration timeout = registry.requestTimeout();
-        SendResult result = answer.timeout(
-                        timeout,
-                        Mono.error(() -> new ConnectionLostException(
-                                "no answer from " + registry + " within " + timeout
-                                        + ": the element may have been sent; send() repeats nothing and waits for the outcome",
-                                null)))
-                .block();
-        return Objects.requireNonNull(result, "answer");
+        return sender.trySend(element);
     }
 
     @Override
     public Mono<Long> sendAll(Publisher<? extends Frame> elements) {
-        Objects.requireNonNull(elements, "elements");
-        return new Mono<>() {
-            @Override
-            public void subscribe(CoreSubscriber<? super Long> actual) {
-                new SendAllOperation(registry.operations(), call(Verbs.SEND_ALL), elements, actual).start();
-            }
-        };
+        return sender.sendAll(elements);
     }
 
     @Override

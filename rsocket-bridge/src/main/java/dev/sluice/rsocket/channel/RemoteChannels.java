@@ -14,7 +14,6 @@ import dev.sluice.channel.Channels;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.SluiceClient;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ public final class RemoteChannels implements Channels {
     private RemoteChannels(SluiceClient client, boolean ownsClient) {
         this.client = client;
         this.ownsClient = ownsClient;
-        this.operations = new Operations(client);
+        this.operations = new Operations(client, Verbs.WITHDRAW, Verbs.REMEMBER);
     }
 
     /**
@@ -59,11 +58,6 @@ public final class RemoteChannels implements Channels {
 
     Operations operations() {
         return operations;
-    }
-
-    /** How long a thread waits for an answer that it cannot do without. */
-    Duration requestTimeout() {
-        return client.options().connectionTimeout();
     }
 
     /** Does something nobody waits for. */
@@ -94,8 +88,7 @@ public final class RemoteChannels implements Channels {
     public Mono<Channel<Frame>> create(String name, ChannelOptions options) {
         return Mono.defer(() -> {
             ChannelName.require(name);
-            return AskOperation.mono(
-                    operations,
+            return operations.ask(
                     Call.to(Verbs.CREATE).tag(Verbs.CHANNEL, name).tags(Tags.of(options)),
                     said -> described(name, said));
         });
@@ -110,7 +103,9 @@ public final class RemoteChannels implements Channels {
     public Mono<Channel<Frame>> find(String name) {
         return Mono.defer(() -> {
             ChannelName.require(name);
-            return operations.sessions().call(Call.to(Verbs.FIND).tag(Verbs.CHANNEL, name))
+            return operations
+                    .sessions()
+                    .call(Call.to(Verbs.FIND).tag(Verbs.CHANNEL, name))
                     .next()
                     .map(source -> {
                         source.discard();
@@ -124,8 +119,7 @@ public final class RemoteChannels implements Channels {
     public Mono<Boolean> delete(String name) {
         return Mono.defer(() -> {
             ChannelName.require(name);
-            return AskOperation.mono(
-                    operations, Call.to(Verbs.DELETE).tag(Verbs.CHANNEL, name), RemoteChannels::isTrue);
+            return operations.ask(Call.to(Verbs.DELETE).tag(Verbs.CHANNEL, name), RemoteChannels::isTrue);
         });
     }
 
@@ -151,8 +145,7 @@ public final class RemoteChannels implements Channels {
 
     @Override
     public Mono<BroadcastResult> broadcast(String prefix, Frame frame, BroadcastOptions options) {
-        return AskOperation.mono(
-                operations,
+        return operations.ask(
                 Call.to(Verbs.BROADCAST)
                         .tags(Map.of(Verbs.PREFIX, prefix))
                         .tags(Tags.of(options))

@@ -15,11 +15,18 @@ import reactor.core.publisher.Mono;
 final class Sessions {
 
     private final SluiceClient client;
+    private final Call question;
     private @Nullable Peer asked;
     private Mono<Ready> answer = Mono.empty();
 
-    Sessions(SluiceClient client) {
+    /**
+     * None yet.
+     *
+     * @param question asks whether the server remembers the client
+     */
+    Sessions(SluiceClient client, Call question) {
         this.client = client;
+        this.question = question;
     }
 
     /**
@@ -43,7 +50,7 @@ final class Sessions {
     private synchronized Mono<Ready> ready(Peer session) {
         if (asked != session) {
             asked = session;
-            answer = session.call(Call.to(Verbs.REMEMBER))
+            answer = session.call(question)
                     .next()
                     .doOnNext(RemoteSource::discard)
                     .map(source ->

@@ -37,6 +37,9 @@ final class Verbs {
     /** The number of this operation among those of its publisher. */
     static final String NUMBER = "number";
 
+    /** Which of the publisher's lines of numbers; without it, the first. */
+    static final String LINE = "line";
+
     /** The smallest number whose outcome the publisher does not know yet. */
     static final String LOWEST = "lowest";
 

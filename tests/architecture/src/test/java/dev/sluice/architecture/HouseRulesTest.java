@@ -76,7 +76,7 @@ class HouseRulesTest {
                 .that()
                 .resideOutsideOfPackages("dev.sluice.hub.cli..", "dev.sluice.samples..", "dev.sluice.perf..")
                 .and()
-                .doNotHaveFullyQualifiedName("dev.sluice.rsocket.channel.RemoteChannel")
+                .doNotHaveFullyQualifiedName("dev.sluice.rsocket.channel.RemoteSender")
                 .should()
                 .callMethodWhere(calls("block(Optional|First|Last)?|toIterable|toStream", Mono.class, Flux.class))
                 .orShould()

@@ -1,0 +1,112 @@
+package dev.sluice.rsocket.channel;
+
+import dev.sluice.Frame;
+import dev.sluice.Source;
+import dev.sluice.channel.Sender;
+import dev.sluice.rsocket.Request;
+import dev.sluice.rsocket.session.Failures;
+import dev.sluice.rsocket.wire.Code;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What {@link Operations} of other machines ask of this one, each done once: a client that lost its connection may ask again, and is told what
+ * became of it the first time. Thread safe.
+ */
+public final class ServedOperations {
+
+    private final Publishers publishers;
+
+    /**
+     * None yet.
+     *
+     * @param memory for how long a client that lost its connection may come back and find what became of its operations
+     * @param waitingBytes bytes of elements that wait to be accepted, and of kept outcomes, of all clients together at most; a client may have a
+     *     quarter of that
+     */
+    public ServedOperations(Duration memory, long waitingBytes) {
+        this.publishers = new Publishers(memory, waitingBytes);
+    }
+
+    private PublisherState publisher(Request request) {
+        return publishers.of(request.peer(), line(request));
+    }
+
+    private static String line(Request request) {
+        String line = tags(request).optional(Verbs.LINE);
+        return line == null ? "" : line;
+    }
+
+    private static Tags tags(Request request) {
+        return new Tags(request.tags());
+    }
+
+    /**
+     * Does an operation, unless the number the request carries has been done: then it is not asked for again.
+     *
+     * @param operation called at once, and at most once for a number; goes on when the call that began it is gone
+     * @return a source whose header is the frame the operation gives; none when it completes without one
+     */
+    public Publisher<Source> once(Request request, Supplier<? extends Publisher<Frame>> operation) {
+        return once(request, (Work) operation::get);
+    }
+
+    private Publisher<Source> once(Request request, Work work) {
+        return publisher(request)
+                .attempt(Numbering.of(tags(request)), request, work)
+                .outcome()
+                .map(outcome -> Source.of(outcome, Flux.empty()));
+    }
+
+    /**
+     * The operation of {@link Operations#sender}'s {@code sendAll}: sends the uplink, asked for as there is room; asked for again over another
+     * connection, it goes on with that one's uplink.
+     */
+    public Publisher<Source> sendAll(Request request, Supplier<? extends Sender<Frame>> to) {
+        return once(request, new Arrivals(to, request));
+    }
+
+    /** Whether this very client is remembered, whose earlier sessions have ended by then. */
+    public Publisher<Source> remember(Request request) {
+        return publishers
+                .remember(request.peer(), line(request))
+                .map(before -> Source.of(Frame.text(before.toString()), Flux.empty()));
+    }
+
+    /** Takes back the operation whose number the request carries; only what this very client has begun. */
+    public Publisher<Source> withdraw(Request request) {
+        Attempt attempt = publisher(request).find(tags(request).number(Verbs.NUMBER));
+        if (attempt == null) {
+            return Flux.error(Failures.of(Code.WITHDRAWN, "there is nothing to withdraw"));
+        }
+        attempt.withdraw();
+        return Flux.empty();
+    }
+
+    /** The client that asks: the same object as long as it is remembered, over several connections and whatever it asks for. */
+    public Object client(Request request) {
+        return publishers.client(request.peer());
+    }
+
+    /**
+     * Has something done when a client is gone for longer than it is remembered; at once, when it is.
+     *
+     * @param client one that {@link #client} gave
+     * @param key of several with the same key, only the first is kept
+     * @param farewell runs on whichever thread finds it gone, and must not block
+     */
+    public void whenGone(Object client, Object key, Runnable farewell) {
+        publishers.whenGone(client, key, farewell);
+    }
+
+    /** The operation of {@link Operations#sender}'s {@code send} and {@code trySend}: sends the body. */
+    public static Publisher<Frame> send(Request request, Sender<Frame> to) {
+        if (!tags(request).flag(Verbs.TRY)) {
+            return to.send(request.body()).cast(Frame.class);
+        }
+        return Mono.just(Frame.text(to.trySend(request.body()).name()));
+    }
+}
