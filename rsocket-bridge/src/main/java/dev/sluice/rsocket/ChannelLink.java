@@ -134,7 +134,7 @@ final class ChannelLink implements Link {
         Runnable task = waiter;
         if (task != null && unsentBytes <= level) {
             waiter = null;
-            connection.whenPendingAtMost(level, task);
+            connection.whenPendingAtMost(this, level, task);
         }
         if (completing && unsent.isEmpty()) {
             complete();
@@ -160,7 +160,7 @@ final class ChannelLink implements Link {
             waiter = task;
         } else {
             waiter = null;
-            connection.whenPendingAtMost(bytes, task);
+            connection.whenPendingAtMost(this, bytes, task);
         }
     }
 
