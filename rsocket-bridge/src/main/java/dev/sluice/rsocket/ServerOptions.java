@@ -14,16 +14,19 @@ public final class ServerOptions {
 
     private final List<TransportOptions> endpoints;
     private final SessionOptions session;
+    private final PlainOptions plain;
     private final @Nullable Authenticator authenticator;
     private final AccessPolicy accessPolicy;
 
     private ServerOptions(
             List<TransportOptions> endpoints,
             SessionOptions session,
+            PlainOptions plain,
             @Nullable Authenticator authenticator,
             AccessPolicy accessPolicy) {
         this.endpoints = endpoints;
         this.session = session;
+        this.plain = plain;
         this.authenticator = authenticator;
         this.accessPolicy = accessPolicy;
     }
@@ -43,6 +46,11 @@ public final class ServerOptions {
         return session;
     }
 
+    /** Windows and limits of clients without a session. Default {@link PlainOptions#defaults()}. */
+    public PlainOptions plain() {
+        return plain;
+    }
+
     /** Tells who a client is; null, the default, when nobody is asked. */
     public @Nullable Authenticator authenticator() {
         return authenticator;
@@ -57,6 +65,7 @@ public final class ServerOptions {
     public static final class Builder {
         private final List<Endpoint> endpoints = new ArrayList<>();
         private SessionOptions session = SessionOptions.defaults();
+        private PlainOptions plain = PlainOptions.defaults();
         private @Nullable TlsOptions tls;
         private int mostConnections = 10_000;
         private @Nullable Authenticator authenticator;
@@ -113,6 +122,12 @@ public final class ServerOptions {
             return this;
         }
 
+        /** See {@link ServerOptions#plain()}. */
+        public Builder plain(PlainOptions options) {
+            plain = Objects.requireNonNull(options, "plain");
+            return this;
+        }
+
         /** See {@link ServerOptions#authenticator()}. */
         public Builder authenticator(Authenticator value) {
             authenticator = Objects.requireNonNull(value, "authenticator");
@@ -143,7 +158,7 @@ public final class ServerOptions {
                                 .path(endpoint.path);
                 all.add(transport.tls(tls).mostConnections(mostConnections).build());
             }
-            return new ServerOptions(List.copyOf(all), session, authenticator, policy());
+            return new ServerOptions(List.copyOf(all), session, plain, authenticator, policy());
         }
 
         private AccessPolicy policy() {
