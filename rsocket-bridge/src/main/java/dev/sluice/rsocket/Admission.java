@@ -87,6 +87,11 @@ final class Admission {
         connection.onClose().subscribe(nothing -> {}, failure -> limit.cancel(false), () -> limit.cancel(false));
     }
 
+    /** What was granted with SETUP; null when nothing was shown there, and is asked for. */
+    @Nullable Access granted() {
+        return access;
+    }
+
     /** The rights of a session that begins with a payload. Ends the connection when it has none. */
     Mono<Access> session(@Nullable Credentials shown) {
         Authenticator authenticator = options.authenticator();

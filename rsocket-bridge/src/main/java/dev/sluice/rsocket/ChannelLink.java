@@ -142,7 +142,7 @@ final class ChannelLink implements Link {
         Runnable task = waiter;
         if (task != null && unsentBytes <= level) {
             waiter = null;
-            connection.whenPendingAtMost(level, task);
+            connection.whenPendingAtMost(this, level, task);
         }
         if (completing && unsent.isEmpty()) {
             complete();
@@ -168,7 +168,7 @@ final class ChannelLink implements Link {
             waiter = task;
         } else {
             waiter = null;
-            connection.whenPendingAtMost(bytes, task);
+            connection.whenPendingAtMost(this, bytes, task);
         }
     }
 

@@ -10,8 +10,8 @@ import io.rsocket.metadata.CompositeMetadataCodec;
 import io.rsocket.metadata.RoutingMetadata;
 import io.rsocket.metadata.TaggingMetadataCodec;
 import io.rsocket.metadata.WellKnownMimeType;
+import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Routes in composite metadata. */
 final class Routes {
@@ -30,18 +30,21 @@ final class Routes {
         return metadata;
     }
 
-    /** The first tag of the routing metadata, or null when there is none. */
-    static @Nullable String of(Payload payload) {
+    /** Whether a payload begins a session: the first tag of its routing metadata says so. */
+    static boolean isSession(Payload payload) {
         if (!payload.hasMetadata()) {
-            return null;
+            return false;
         }
-        for (CompositeMetadata.Entry entry : new CompositeMetadata(payload.sliceMetadata(), false)) {
-            if (ROUTING.equals(entry.getMimeType())) {
-                for (String tag : new RoutingMetadata(entry.getContent())) {
-                    return tag;
+        try {
+            for (CompositeMetadata.Entry entry : new CompositeMetadata(payload.sliceMetadata(), false)) {
+                if (ROUTING.equals(entry.getMimeType())) {
+                    Iterator<String> tags = new RoutingMetadata(entry.getContent()).iterator();
+                    return tags.hasNext() && Wire.ROUTE.equals(tags.next());
                 }
             }
+            return false;
+        } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException malformed) {
+            return false;
         }
-        return null;
     }
 }

@@ -16,27 +16,22 @@ public final class ServerOptions {
 
     private final List<TransportOptions> endpoints;
     private final SessionOptions session;
+    private final PlainOptions plain;
     private final @Nullable Authenticator authenticator;
     private final AccessPolicy accessPolicy;
     private final Duration publisherMemory;
     private final long waitingBytes;
     private final Watcher watcher;
 
-    private ServerOptions(
-            List<TransportOptions> endpoints,
-            SessionOptions session,
-            @Nullable Authenticator authenticator,
-            AccessPolicy accessPolicy,
-            Duration publisherMemory,
-            long waitingBytes,
-            Watcher watcher) {
+    private ServerOptions(List<TransportOptions> endpoints, AccessPolicy accessPolicy, Builder from) {
         this.endpoints = endpoints;
-        this.session = session;
-        this.publisherMemory = publisherMemory;
-        this.waitingBytes = waitingBytes;
-        this.authenticator = authenticator;
         this.accessPolicy = accessPolicy;
-        this.watcher = watcher;
+        this.session = from.session;
+        this.plain = from.plain;
+        this.authenticator = from.authenticator;
+        this.publisherMemory = from.publisherMemory;
+        this.waitingBytes = from.waitingBytes;
+        this.watcher = from.watcher;
     }
 
     /** A builder; name at least one endpoint. */
@@ -52,6 +47,11 @@ public final class ServerOptions {
     /** Windows, limits and timeouts of its sessions. Default {@link SessionOptions#defaults()}. */
     public SessionOptions session() {
         return session;
+    }
+
+    /** Windows and limits of clients without a session. Default {@link PlainOptions#defaults()}. */
+    public PlainOptions plain() {
+        return plain;
     }
 
     /** Tells who a client is; null, the default, when nobody is asked. */
@@ -89,6 +89,7 @@ public final class ServerOptions {
     public static final class Builder {
         private final List<Endpoint> endpoints = new ArrayList<>();
         private SessionOptions session = SessionOptions.defaults();
+        private PlainOptions plain = PlainOptions.defaults();
         private @Nullable TlsOptions tls;
         private int mostConnections = 10_000;
         private @Nullable Authenticator authenticator;
@@ -148,6 +149,12 @@ public final class ServerOptions {
             return this;
         }
 
+        /** See {@link ServerOptions#plain()}. */
+        public Builder plain(PlainOptions options) {
+            plain = Objects.requireNonNull(options, "plain");
+            return this;
+        }
+
         /** See {@link ServerOptions#authenticator()}. */
         public Builder authenticator(Authenticator value) {
             authenticator = Objects.requireNonNull(value, "authenticator");
@@ -198,8 +205,7 @@ public final class ServerOptions {
                                 .path(endpoint.path);
                 all.add(transport.tls(tls).mostConnections(mostConnections).build());
             }
-            return new ServerOptions(
-                    List.copyOf(all), session, authenticator, policy(), publisherMemory, waitingBytes, watcher);
+            return new ServerOptions(List.copyOf(all), policy(), this);
         }
 
         private AccessPolicy policy() {

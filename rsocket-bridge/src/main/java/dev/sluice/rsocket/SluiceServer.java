@@ -5,8 +5,12 @@ import dev.sluice.Frame;
 import dev.sluice.channel.Channels;
 import dev.sluice.rsocket.channel.ChannelServices;
 import dev.sluice.rsocket.outlet.Outlets;
+import dev.sluice.rsocket.plain.Fragments;
+import dev.sluice.rsocket.plain.PlainClient;
+import dev.sluice.rsocket.plain.PlainRoutes;
 import dev.sluice.rsocket.security.Access;
 import dev.sluice.rsocket.security.Credentials;
+import dev.sluice.rsocket.security.SelfGuarded;
 import dev.sluice.rsocket.session.Session;
 import dev.sluice.rsocket.transport.BoundServer;
 import dev.sluice.rsocket.transport.NettyConnection;
@@ -47,10 +51,17 @@ public final class SluiceServer {
     private final ServerOptions options;
     private final Map<String, Service> services = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final PlainRoutes plainRoutes;
     private volatile List<BoundServer> bound = List.of();
 
     private SluiceServer(ServerOptions options) {
         this.options = options;
+        this.plainRoutes = new PlainRoutes(options.plain(), options.session(), this::forPlain);
+    }
+
+    /** Those that ask for rights of their own are the channels', for which plain clients have routes. */
+    private @Nullable Service forPlain(Access access, String name) {
+        return services.get(name) instanceof SelfGuarded ? null : new Guarded(services, access).apply(name);
     }
 
     /** A server that does not listen yet. */
@@ -77,7 +88,8 @@ public final class SluiceServer {
     }
 
     /**
-     * Offers the channels of a registry: clients use them with {@link dev.sluice.rsocket.channel.RemoteChannels}.
+     * Offers the channels of a registry: clients use them with {@link dev.sluice.rsocket.channel.RemoteChannels}, and plain RSocket clients
+     * with the route {@code channel.NAME}.
      *
      * @param channels stays the caller's to close
      * @return this server
@@ -85,6 +97,7 @@ public final class SluiceServer {
     public SluiceServer channels(Channels channels) {
         ChannelServices.of(channels, options.publisherMemory(), options.waitingBytes())
                 .forEach(this::service);
+        plainRoutes.offer(channels);
         return this;
     }
 
@@ -150,6 +163,11 @@ public final class SluiceServer {
         return List.copyOf(sessions);
     }
 
+    /** Fire-and-forget sends of plain clients that were dropped, for want of room or right, or because their route leads nowhere. */
+    public long dropped() {
+        return plainRoutes.dropped();
+    }
+
     /**
      * Closes the server, lazily: it stops listening and takes no new calls, lets those that run finish within the {@linkplain
      * SessionOptions#closeTimeout() close timeout}, and closes the connections.
@@ -170,18 +188,22 @@ public final class SluiceServer {
     }
 
     private Mono<Void> accept(NettyConnection connection) {
+        // Sessions and streams stop at the high-water mark by themselves; this is for answers that nobody has asked
+        // demand for.
+        connection.readWhilePendingAtMost(2L * options.session().highWaterMark() + (4 << 20));
         return RSocketServer.create((setup, peer) -> new Admission(options, connection)
                         .setup(setup)
                         .map(admission -> new Responder(connection, admission)))
                 .payloadDecoder(PayloadDecoder.ZERO_COPY)
                 .asConnectionAcceptor(TransportOptions.LONGEST_FRAME)
-                .apply(connection);
+                .apply(new Fragments(connection, 2L * options.session().largestFrame()));
     }
 
     /** What one connection may ask of the server. */
     private final class Responder implements RSocket {
         private final NettyConnection connection;
         private final Admission admission;
+        private final PlainClient plain;
 
         /** The session this connection has or had. On the event loop. */
         private @Nullable Session carried;
@@ -189,6 +211,27 @@ public final class SluiceServer {
         Responder(NettyConnection connection, Admission admission) {
             this.connection = connection;
             this.admission = admission;
+            this.plain = plainRoutes.connect(connection, admission::granted);
+        }
+
+        @Override
+        public Mono<Void> fireAndForget(Payload payload) {
+            return plain.fireAndForget(payload);
+        }
+
+        @Override
+        public Mono<Payload> requestResponse(Payload payload) {
+            return plain.requestResponse(payload);
+        }
+
+        @Override
+        public Flux<Payload> requestStream(Payload payload) {
+            return plain.requestStream(payload);
+        }
+
+        @Override
+        public void dispose() {
+            plain.dispose();
         }
 
         @Override
@@ -198,18 +241,16 @@ public final class SluiceServer {
                 if (payload == null) {
                     return all;
                 }
-                String route = Routes.of(payload);
-                if (Wire.ROUTE.equals(route) && carried != null && sessions.contains(carried)) {
+                if (!Routes.isSession(payload)) {
+                    return plain.requestChannel(payload, all);
+                }
+                if (carried != null && sessions.contains(carried)) {
                     // Each session has windows of its own: a second one would have the connection hold twice as much.
                     return all.doOnNext(Payload::release)
                             .take(1)
                             .thenMany(Flux.error(new RejectedException("this connection has a session already")));
                 }
-                if (Wire.ROUTE.equals(route)) {
-                    return admit(payload, all);
-                }
-                return all.doOnNext(Payload::release)
-                        .thenMany(Flux.error(new IllegalArgumentException("no route \"" + route + "\" here")));
+                return admit(payload, all);
             });
         }
 

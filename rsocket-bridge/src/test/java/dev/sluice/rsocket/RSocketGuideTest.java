@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 /** The snippets of docs/rsocket.md, each word for word part of a test. */
@@ -37,6 +39,15 @@ class RSocketGuideTest {
 
         assertThat(snippets).hasSize(3);
         assertThat(snippets).allSatisfy(snippet -> assertThat(test).contains(withoutSpace(snippet)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client.js", "orders.js"})
+    void javaScript_isTheTestedFile(String file) throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "rsocket.md"));
+        String script = Files.readString(Path.of("src", "test", "javascript", file));
+
+        assertThat(guide).contains("```javascript\n" + script + "```");
     }
 
     private static String withoutSpace(String text) {

@@ -181,6 +181,7 @@ public final class Session implements Peer {
     public Mono<Void> supersede() {
         return Mono.defer(() -> {
             loop.execute(() -> terminate(
+                    Ending.LOST,
                     new ConnectionLostException("the client of " + remoteAddress() + " has come back", null)));
             return onClose();
         });

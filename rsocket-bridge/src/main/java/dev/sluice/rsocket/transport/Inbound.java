@@ -31,6 +31,7 @@ final class Inbound extends Flux<ByteBuf> implements Subscription {
     private @Nullable Throwable end;
     private long demand;
     private boolean reading = true;
+    private boolean congested;
     private boolean draining;
     private boolean open;
 
@@ -89,6 +90,12 @@ final class Inbound extends Flux<ByteBuf> implements Subscription {
         drain();
     }
 
+    /** Shuts the valve, or lets it be as {@link #reading(boolean)} says. On the event loop. */
+    void congested(boolean now) {
+        congested = now;
+        drain();
+    }
+
     /** Takes a frame over. On the event loop. */
     void accept(ByteBuf frame) {
         if (cancelled || end != null) {
@@ -102,7 +109,7 @@ final class Inbound extends Flux<ByteBuf> implements Subscription {
     }
 
     private boolean mayDeliver() {
-        return subscriber != null && reading && demand > 0;
+        return subscriber != null && reading && !congested && demand > 0;
     }
 
     private void deliver(ByteBuf frame) {
@@ -143,7 +150,7 @@ final class Inbound extends Flux<ByteBuf> implements Subscription {
 
     /** A cancelled connection is read on, and what comes is dropped: only who reads hears that the other end has closed. */
     private void turnValve() {
-        boolean wanted = reading && (cancelled || (mayDeliver() && held.isEmpty()));
+        boolean wanted = reading && !congested && (cancelled || (mayDeliver() && held.isEmpty()));
         if (wanted != open && end == null) {
             open = wanted;
             channel.config().setAutoRead(wanted);

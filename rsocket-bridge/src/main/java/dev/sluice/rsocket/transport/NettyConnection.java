@@ -48,6 +48,9 @@ public final class NettyConnection implements DuplexConnection {
     // Written on the event loop.
     private volatile boolean disposed;
     private volatile @Nullable Throwable failure;
+    // On the event loop.
+    private long mostPending = Long.MAX_VALUE;
+    private boolean congested;
 
     private NettyConnection(Connection connection, boolean webSocket, int longest) {
         this.connection = connection;
@@ -131,11 +134,33 @@ public final class NettyConnection implements DuplexConnection {
 
     /**
      * Runs a task once, on the event loop, when {@link #pending} has fallen to a level: in the loop's next turn when it is there
-     * already. A later call replaces an earlier task that has not run. The end of a connection drops what is pending, so the task
-     * runs then too, unless the loop itself has ended. From any thread.
+     * already. A later call of the same owner replaces its earlier task that has not run. The end of a connection drops what is
+     * pending, so the task runs then too, unless the loop itself has ended. From any thread.
+     *
+     * @param owner who waits, known by its identity: what shares a connection must not replace each other's tasks
      */
-    public void whenPendingAtMost(long bytes, Runnable task) {
-        execute(() -> outbound.whenPendingAtMost(bytes, task));
+    public void whenPendingAtMost(Object owner, long bytes, Runnable task) {
+        execute(() -> outbound.whenPendingAtMost(owner, bytes, task));
+    }
+
+    /**
+     * Stops reading while more than so many bytes are pending, and goes on at half. Set for a peer that is not trusted to read what it
+     * asks for: answers nobody asked demand for, as errors and keep-alives are, would pile up without it. From any thread.
+     */
+    public void readWhilePendingAtMost(long bytes) {
+        execute(() -> mostPending = bytes);
+    }
+
+    /** On the event loop. */
+    private void pauseWhenCongested() {
+        if (!congested && outbound.pending() > mostPending) {
+            congested = true;
+            inbound.congested(true);
+            outbound.whenPendingAtMost(this, mostPending / 2, () -> {
+                congested = false;
+                inbound.congested(false);
+            });
+        }
     }
 
     /**
@@ -234,6 +259,7 @@ public final class NettyConnection implements DuplexConnection {
                 } else if (bytes != null) {
                     bytes.cut((ByteBuf) message);
                 }
+                pauseWhenCongested();
             } catch (RuntimeException broken) {
                 fail(broken);
             } finally {

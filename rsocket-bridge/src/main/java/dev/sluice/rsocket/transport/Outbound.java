@@ -6,6 +6,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,8 +54,12 @@ final class Outbound {
     private int batchBytes;
     private int unflushed;
     private boolean flushScheduled;
-    private long level;
-    private @Nullable Runnable waiter;
+
+    /** Who waits for the socket, one each. Seldom more than two. */
+    private final List<Waiter> waiters = new ArrayList<>(2);
+
+    /** A task, and the level it waits for. */
+    private record Waiter(Object owner, long level, Runnable task) {}
 
     /** Failed writes go to {@code failed}, on the event loop. */
     Outbound(ChannelHandlerContext context, boolean prefixed, Consumer<Throwable> failed) {
@@ -181,10 +187,14 @@ final class Outbound {
 
     private void subtract(int bytes) {
         long now = pending.addAndGet(-bytes);
-        Runnable task = waiter;
-        if (task != null && now <= level && loop.inEventLoop()) {
-            waiter = null;
-            later(task);
+        if (loop.inEventLoop() && !waiters.isEmpty()) {
+            waiters.removeIf(waiter -> {
+                if (now > waiter.level) {
+                    return false;
+                }
+                later(waiter.task);
+                return true;
+            });
         }
     }
 
@@ -214,13 +224,12 @@ final class Outbound {
     }
 
     /** See {@link NettyConnection#whenPendingAtMost}. On the event loop. */
-    void whenPendingAtMost(long bytes, Runnable task) {
+    void whenPendingAtMost(Object owner, long bytes, Runnable task) {
+        waiters.removeIf(waiter -> waiter.owner == owner);
         if (pending.get() <= bytes) {
-            waiter = null;
             later(task);
         } else {
-            level = bytes;
-            waiter = task;
+            waiters.add(new Waiter(owner, bytes, task));
         }
     }
 

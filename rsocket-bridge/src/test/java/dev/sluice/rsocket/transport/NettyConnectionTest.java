@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -95,12 +96,39 @@ class NettyConnectionTest {
         // Nobody has subscribed at the other end, so only the buffers of the sockets empty what is pending.
         assertThat(client.pending()).isBetween(100_000L, frames * 100_000L);
         CompletableFuture<Long> low = new CompletableFuture<>();
-        client.whenPendingAtMost(50_000, () -> low.complete(client.pending()));
+        CompletableFuture<Long> other = new CompletableFuture<>();
+        client.whenPendingAtMost("one", 40_000, () -> low.completeExceptionally(new AssertionError("was replaced")));
+        client.whenPendingAtMost("one", 50_000, () -> low.complete(client.pending()));
+        client.whenPendingAtMost("other", 50_000, () -> other.complete(client.pending()));
         assertThat(low).isNotDone();
         List<String> received = collect(accepted, new AtomicReference<>());
         assertThat(low.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join())
                 .isLessThanOrEqualTo(50_000);
+        assertThat(other.join()).isLessThanOrEqualTo(50_000);
         await().until(() -> received.size() == frames && client.pending() == 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void readWhilePendingAtMost_forAPeerThatReadsNoAnswers_readsNoFurther(boolean webSocket) {
+        connect(webSocket, TransportOptions.LONGEST_FRAME);
+        accepted.readWhilePendingAtMost(1_000_000);
+        AtomicLong most = new AtomicLong();
+        accepted.receive()
+                .subscribe(
+                        frame -> {
+                            accepted.sendFrame(1, frame(100_000, frame.getInt(0)));
+                            most.accumulateAndGet(accepted.pending(), Math::max);
+                        },
+                        failure -> {});
+        int frames = 400;
+        for (int i = 0; i < frames; i++) {
+            client.sendFrame(1, frame(100_000, i));
+        }
+        await().until(() -> accepted.pending() > 1_000_000);
+        List<String> answers = collect(client, new AtomicReference<>());
+        await().until(() -> answers.size() == frames);
+        assertThat(most.get()).isLessThan(3_000_000);
     }
 
     @ParameterizedTest

@@ -1,0 +1,93 @@
+package dev.sluice.rsocket.plain;
+
+import dev.sluice.Frame;
+import dev.sluice.channel.Channel;
+import dev.sluice.channel.Channels;
+import dev.sluice.channel.Delivery;
+import dev.sluice.rsocket.security.Access;
+import dev.sluice.rsocket.security.Verb;
+import io.rsocket.Payload;
+import java.util.List;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a plain client may do with one channel. Rights are asked for before anything else is looked at, so that an answer says nothing of whether the
+ * channel exists to those who have none.
+ */
+final class ChannelRoute {
+
+    private static final List<String> RECEIVING = List.of(Query.GROUP, Query.LISTEN, Query.OVERFLOW, Query.BUFFER);
+
+    private final Channels channels;
+    private final Route route;
+    private final Access access;
+    private final Limits limits;
+
+    ChannelRoute(Channels channels, Route route, Access access, Limits limits) {
+        this.channels = channels;
+        this.route = route;
+        this.access = access;
+        this.limits = limits;
+    }
+
+    private Channel<Frame> channel(Verb verb) {
+        access.check(verb, route.name());
+        return channels.channel(route.name());
+    }
+
+    /** Receives, or listens when the query says so. */
+    Publisher<Outgoing> outgoing() {
+        return route.query().containsKey(Query.LISTEN) ? listened() : received();
+    }
+
+    /** What is taken and not handed over when the client goes is not acknowledged, and so goes back to the front of its group. */
+    private Publisher<Outgoing> received() {
+        Channel<Frame> channel = channel(Verb.RECEIVE);
+        Query query = new Query(route, RECEIVING);
+        if (query.optional(Query.OVERFLOW) != null || query.optional(Query.BUFFER) != null) {
+            throw Query.bad(
+                    "parameters \"overflow\" and \"buffer\" are for listeners: add listen=latest, or leave them out");
+        }
+        return channel.receiveAcked(
+                        query.text(Query.GROUP, Channel.DEFAULT_GROUP),
+                        limits.options().windowItems())
+                .map(ChannelRoute::delivered);
+    }
+
+    private static Outgoing delivered(Delivery<Frame> delivery) {
+        return new Outgoing(null, delivery.value(), delivery::ack);
+    }
+
+    private Publisher<Outgoing> listened() {
+        Channel<Frame> channel = channel(Verb.LISTEN);
+        Query query = new Query(route, RECEIVING);
+        if (query.optional(Query.GROUP) != null) {
+            throw Query.bad("parameters \"group\" and \"listen\" exclude each other: a listener is in no group");
+        }
+        return channel.listenEntries(Query.position(query.text(Query.LISTEN, "latest")), query.listenOptions())
+                .map(entry -> new Outgoing(Entries.ofOffset(entry.offset()), entry.value(), null));
+    }
+
+    /** Sends one frame; completes when it is accepted. Bytes that wait are counted, and a cancel withdraws. */
+    Mono<Void> sent(Frame frame) {
+        Channel<Frame> channel = channel(Verb.SEND);
+        Query unused = new Query(route, List.of());
+        int size = frame.size();
+        if (size > limits.longest()) {
+            throw Refusal.tooLarge("a frame", size, limits.longest());
+        }
+        Waiting waiting = limits.waiting();
+        return Mono.defer(() -> waiting.enter(size)
+                ? channel.send(frame).doFinally(end -> waiting.leave(size))
+                : Mono.error(waiting.refused()));
+    }
+
+    /** Sends all; the answers are running totals. */
+    Flux<Frame> sentAll(Flux<Payload> payloads) {
+        Channel<Frame> channel = channel(Verb.SEND);
+        Query unused = new Query(route, List.of());
+        return new Uplink(payloads, channel, limits);
+    }
+}
