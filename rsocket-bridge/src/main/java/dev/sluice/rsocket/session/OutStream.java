@@ -57,7 +57,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
     /** Bytes, 0 or less, that its last turn took beyond what it had; kept by {@link Outbound}. */
     int overdrawn;
 
-    /** The producer is being asked, within a turn on the event loop. */
+    /** The producer is being subscribed to or asked, on the event loop: what it says now is looked at as soon as it returns. */
     private boolean asking;
 
     private final Backlog<T> backlog = new Backlog<>();
@@ -88,7 +88,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         if (stopped) {
             subscription.cancel();
         } else {
-            session.touch(this);
+            touch();
         }
     }
 
@@ -120,13 +120,20 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         }
         error = failure;
         done = true;
-        session.touch(this);
+        touch();
     }
 
     @Override
     public void onComplete() {
         done = true;
-        session.touch(this);
+        touch();
+    }
+
+    /** Has the event loop look at this stream, unless it does so anyway. */
+    private void touch() {
+        if (!(session.inLoop() && asking)) {
+            session.touch(this);
+        }
     }
 
     // All below on the event loop.
@@ -214,13 +221,16 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         return false;
     }
 
-    /** Subscribes to the producer. */
+    /** Subscribes to the producer; whoever calls it gives this stream a turn next. */
     final void begin() {
         subscribed = true;
+        asking = true;
         try {
             subscribeTo();
         } catch (Throwable thrown) {
             broken(thrown);
+        } finally {
+            asking = false;
         }
     }
 
