@@ -148,7 +148,7 @@ public final class Session implements Peer {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super RemoteSource> subscriber) {
-                new OutgoingCall(Session.this, call).subscribe(subscriber);
+                OutgoingCall.make(Session.this, call, subscriber);
             }
         };
     }
