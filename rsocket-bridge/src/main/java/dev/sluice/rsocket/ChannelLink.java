@@ -47,6 +47,10 @@ final class ChannelLink implements Link {
     private long level;
     private boolean completing;
     private boolean closed;
+
+    /** One direction has ended by itself. */
+    private boolean lost;
+
     private @Nullable CoreSubscriber<? super Payload> out;
     private @Nullable Subscription in;
     private @Nullable Session session;
@@ -111,7 +115,7 @@ final class ChannelLink implements Link {
 
     @Override
     public void write(ByteBuf batch) {
-        if (closed) {
+        if (closed || lost) {
             batch.release();
         } else if (demand > 0 && unsent.isEmpty()) {
             send(batch);
@@ -188,16 +192,19 @@ final class ChannelLink implements Link {
         }
     }
 
+    /** Ends both directions, those that have not ended by themselves: RSocket keeps a stream until neither is open. */
     private void complete() {
         if (closed) {
             return;
         }
         closed = true;
         Subscription subscription = in;
+        in = null;
         if (subscription != null) {
             subscription.cancel();
         }
         CoreSubscriber<? super Payload> subscriber = out;
+        out = null;
         if (subscriber != null) {
             subscriber.onComplete();
         }
@@ -218,13 +225,14 @@ final class ChannelLink implements Link {
     }
 
     private void lost(@Nullable Throwable cause) {
-        closed = true;
+        // What the session still has to say, nobody hears; its last act is to close this link.
         releaseUnsent();
+        lost = true;
         Session carried = session;
         if (carried != null) {
             carried.disconnected(cause);
         }
-        whenClosed.run();
+        complete();
     }
 
     private void onLoop(Runnable task) {
@@ -254,12 +262,18 @@ final class ChannelLink implements Link {
 
         @Override
         public void onError(Throwable error) {
-            onLoop(() -> lost(error));
+            onLoop(() -> {
+                in = null;
+                lost(error);
+            });
         }
 
         @Override
         public void onComplete() {
-            onLoop(() -> lost(null));
+            onLoop(() -> {
+                in = null;
+                lost(null);
+            });
         }
     }
 
@@ -272,7 +286,10 @@ final class ChannelLink implements Link {
 
         @Override
         public void cancel() {
-            onLoop(() -> lost(null));
+            onLoop(() -> {
+                out = null;
+                lost(null);
+            });
         }
     }
 }

@@ -40,7 +40,7 @@ public final class SessionOptions {
         return values.largestFrame;
     }
 
-    /** Bytes this side takes in from a session before the application has taken them, 64 KiB to 1 GiB. Default 4 MiB. */
+    /** Bytes this side takes in from a session before the application has taken them, 64 KiB to 1 GiB. Default 8 MiB. */
     public int sessionWindow() {
         return values.sessionWindow;
     }
@@ -111,7 +111,7 @@ public final class SessionOptions {
     /** Builds {@link SessionOptions}. Not thread safe. */
     public static final class Builder implements Cloneable {
         private int largestFrame = 16 << 20;
-        private int sessionWindow = 4 << 20;
+        private int sessionWindow = 8 << 20;
         private int streamWindow = 256 << 10;
         private int windowItems = 256;
         private int mostStreams = 65_536;

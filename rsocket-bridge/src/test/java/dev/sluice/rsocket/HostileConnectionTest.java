@@ -203,4 +203,15 @@ class HostileConnectionTest {
 
         assertTheOtherGoesOn();
     }
+
+    @Test
+    void peer_thatEndsItsHalfOfTheChannel_isAnsweredWithTheOther() {
+        Flux<Payload> hello = Flux.just(first(batch(
+                out -> RecordWriter.hello(out, new Hello(1, 0, 1 << 20, 1 << 20, 1 << 20, 100, 1, Frame.EMPTY, "")))));
+
+        StepVerifier.create(evil.requestChannel(hello).doOnNext(Payload::release))
+                .thenConsumeWhile(payload -> true)
+                .expectComplete()
+                .verify(LONG);
+    }
 }

@@ -20,10 +20,8 @@ final class Feeds {
         return new Grouped<>(call) {
             @Override
             Frame item(Elements element, Place at) {
-                // Before it is passed on, and even if it cancels at this moment: what a subscriber was given it has
-                // received.
                 taken().add(offset(element));
-                at.settle(true);
+                at.take();
                 return element.value();
             }
         };

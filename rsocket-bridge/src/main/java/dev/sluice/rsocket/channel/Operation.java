@@ -75,6 +75,10 @@ abstract class Operation implements Subscription {
 
     /** The outcome is an error. */
     final void failed(Throwable error) {
+        if (Thread.holdsLock(operations)) {
+            operations.afterwards(() -> failed(error));
+            return;
+        }
         if (settled.compareAndSet(false, true)) {
             operations.settled(this);
             onFailure(error);

@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -50,6 +52,9 @@ public final class Operations {
 
     /** Numbers above the lowest open one whose outcome is known, which the server was not told in this session. */
     private final Deque<Numbering.Range> settled = new ArrayDeque<>();
+
+    /** What calls came to while they were handed over, for users to hear when the lock is free. */
+    private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
 
     private long next = 1;
 
@@ -125,10 +130,21 @@ public final class Operations {
             open.put(operation.number, operation);
             if (peer != null) {
                 operation.make(peer, numbering(operation));
-                return;
             }
         }
+        runDue();
         connect();
+    }
+
+    /** Has something done once the lock is free. */
+    void afterwards(Runnable task) {
+        due.add(task);
+    }
+
+    private void runDue() {
+        for (Runnable task = due.poll(); task != null; task = due.poll()) {
+            task.run();
+        }
     }
 
     /**
@@ -137,15 +153,15 @@ public final class Operations {
      * @return true when the operation was never made, and will not be
      */
     boolean withdraw(Operation operation) {
+        boolean never;
         synchronized (this) {
-            if (operation.wasMade()) {
-                if (peer != null && open.containsKey(operation.number)) {
-                    operation.makeWithdrawal(peer);
-                }
-                return false;
+            never = !operation.wasMade() && open.remove(operation.number) != null;
+            if (operation.wasMade() && peer != null && open.containsKey(operation.number)) {
+                operation.makeWithdrawal(peer);
             }
-            return open.remove(operation.number) != null;
         }
+        runDue();
+        return never;
     }
 
     /** Nobody waits for the operation any more: one that was not made will not be. */
@@ -249,6 +265,7 @@ public final class Operations {
                 operation.make(session, numbering(operation));
             }
         }
+        runDue();
         for (Operation operation : forgotten) {
             operation.failed(unknown("the server does not remember this client", null));
         }

@@ -1,6 +1,7 @@
 package dev.sluice.rsocket.session;
 
 import dev.sluice.rsocket.wire.BatchCodec;
+import dev.sluice.rsocket.wire.RecordWriter;
 import dev.sluice.rsocket.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -11,6 +12,9 @@ final class Batches {
 
     /** The smallest batch there is room for at first. */
     private static final int SMALL_BATCH = 512;
+
+    /** Shorter pieces are not cut to fill a batch. */
+    private static final int LEAST_PIECE = 4 << 10;
 
     private final Link link;
     private final Traffic traffic;
@@ -46,6 +50,13 @@ final class Batches {
             batch = current;
         }
         return current;
+    }
+
+    /** How long the next piece of a long frame is at most: what is left of this batch, unless that is not worth a record. */
+    int piece() {
+        ByteBuf current = batch;
+        int left = current == null ? 0 : Wire.BATCH_BYTES - current.writerIndex() - RecordWriter.SMALL;
+        return left < LEAST_PIECE ? Wire.CHUNK_BYTES : Math.min(left, Wire.CHUNK_BYTES);
     }
 
     private void send(ByteBuf full) {

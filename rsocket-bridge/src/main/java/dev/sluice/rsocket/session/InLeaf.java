@@ -4,6 +4,7 @@ import dev.sluice.Frame;
 import dev.sluice.ProtocolViolationException;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +26,24 @@ final class InLeaf extends InStream<Frame> {
 
     private int filled;
 
-    /** Ranges to be acknowledged, each of three numbers: first, count, and 1 for taken. Guarded by itself. */
-    private final ArrayDeque<long[]> acks = new ArrayDeque<>(0);
+    /** Ranges to be acknowledged, each of three numbers: first, count, and 1 for taken; null before the first. Guarded by this. */
+    private @Nullable ArrayDeque<long[]> acks;
 
-    private final Acceptance.Ticket ticket;
+    private volatile boolean hasAcks;
+
+    /** Null for a source that had a subscriber as soon as it was announced. */
+    private Acceptance.@Nullable Ticket ticket;
 
     InLeaf(Session session, long id, int depth, long granted) {
         super(session, id, depth, granted);
         this.credit = session.options().streamWindow();
-        this.ticket = session.acceptance().await(this::discard);
+    }
+
+    /** Gives the source up when nobody subscribes to it in time. On the event loop. */
+    void awaitSubscriber() {
+        if (!isTaken() && !isEnded()) {
+            ticket = session.acceptance().await(this::discard);
+        }
     }
 
     @Override
@@ -131,31 +141,45 @@ final class InLeaf extends InStream<Frame> {
      * @param taken false gives them back
      */
     void acknowledge(long first, long count, boolean taken) {
-        synchronized (acks) {
-            long[] last = acks.peekLast();
+        synchronized (this) {
+            ArrayDeque<long[]> ranges = acks;
+            if (ranges == null) {
+                ranges = new ArrayDeque<>(2);
+                acks = ranges;
+            }
+            long[] last = ranges.peekLast();
             if (last != null && (last[2] == 1) == taken && last[0] + last[1] == first) {
                 last[1] += count;
                 return;
             }
-            acks.add(new long[] {first, count, taken ? 1 : 0});
+            ranges.add(new long[] {first, count, taken ? 1 : 0});
+            hasAcks = true;
         }
         session.touch(this);
     }
 
     @Override
     void prepare() {
-        synchronized (acks) {
-            for (long[] range = acks.poll(); range != null; range = acks.poll()) {
-                if (!isEnded()) {
-                    session.outbound().ack(id, range[0], range[1], range[2] == 1);
-                }
+        if (hasAcks) {
+            acknowledge();
+        }
+    }
+
+    private synchronized void acknowledge() {
+        hasAcks = false;
+        ArrayDeque<long[]> ranges = Objects.requireNonNull(acks);
+        for (long[] range = ranges.poll(); range != null; range = ranges.poll()) {
+            if (!isEnded()) {
+                session.outbound().ack(id, range[0], range[1], range[2] == 1);
             }
         }
     }
 
     @Override
     void accepted() {
-        ticket.accepted();
+        if (ticket != null) {
+            ticket.accepted();
+        }
     }
 
     @Override

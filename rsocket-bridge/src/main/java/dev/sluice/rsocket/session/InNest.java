@@ -16,15 +16,34 @@ final class InNest extends InStream<RemoteSource> {
     /** Granted in advance to every leaf in it. */
     private final long firstItems;
 
-    /** Waits for a subscriber; calls have none, they are made by one. */
-    private final Acceptance.@Nullable Ticket ticket;
+    /** Null for a call, which is made by its subscriber, and for a nest that had a subscriber as soon as it was announced. */
+    private Acceptance.@Nullable Ticket ticket;
+
+    /** Of all sources in it. */
+    private @Nullable Origin origin;
 
     InNest(Session session, long id, int depth, String service, long firstItems, Runnable whenGone) {
         super(session, id, depth, 0);
         this.service = service;
         this.firstItems = firstItems;
         this.whenGone = whenGone;
-        this.ticket = depth > 1 ? session.acceptance().await(this::discard) : null;
+    }
+
+    /** Gives the nest up when nobody subscribes to it in time. On the event loop. */
+    private void awaitSubscriber() {
+        if (!isTaken() && !isEnded()) {
+            ticket = session.acceptance().await(this::discard);
+        }
+    }
+
+    private Origin origin() {
+        Origin known = origin;
+        if (known == null) {
+            // No source is announced before HELLO, which names the node.
+            known = new Origin(session.remoteAddress(), service, session.node());
+            origin = known;
+        }
+        return known;
     }
 
     @Override
@@ -37,18 +56,17 @@ final class InNest extends InStream<RemoteSource> {
             throw new ProtocolViolationException("stream " + child + " in nest " + id + ", which was not asked for");
         }
         session.inbound().charge(header.size() + Wire.OVERHEAD);
-        Origin origin = new Origin(session.remoteAddress(), service, session.node());
-        RemoteSource source;
         if (nest) {
             InNest stream = nested(child);
             session.add(stream);
-            source = new ReceivedSource(header, origin, null, stream);
+            pass(new ReceivedSource(header, origin(), null, stream));
+            stream.awaitSubscriber();
         } else {
             InLeaf stream = new InLeaf(session, child, depth, firstItems);
             session.add(stream);
-            source = new ReceivedSource(header, origin, stream, null);
+            pass(new ReceivedSource(header, origin(), stream, null));
+            stream.awaitSubscriber();
         }
-        pass(source);
     }
 
     private InNest nested(long child) {

@@ -1,5 +1,6 @@
 package dev.sluice.rsocket.session;
 
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +20,10 @@ final class Loop {
     private final Consumer<Throwable> failed;
     private final Queue<Stream> mailbox =
             Queues.<Stream>unboundedMultiproducer().get();
+
+    /** The mailbox of whoever is inside already: neither a node nor a fence for each stream. On the event loop. */
+    private final ArrayDeque<Stream> inner = new ArrayDeque<>();
+
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private int entered;
 
@@ -39,9 +44,15 @@ final class Loop {
         if (!stream.markTouched()) {
             return;
         }
+        // Whoever is inside looks into both before it leaves.
+        boolean inside = link.inLoop() && entered > 0;
+        if (inside && mailbox.isEmpty()) {
+            // What this thread has left in the mailbox was run before: the order of one thread is kept.
+            inner.add(stream);
+            return;
+        }
         mailbox.offer(stream);
-        // Whoever is inside looks into the mailbox before it leaves.
-        if (!(link.inLoop() && entered > 0) && scheduled.compareAndSet(false, true)) {
+        if (!inside && scheduled.compareAndSet(false, true)) {
             execute(() -> {});
         }
     }
@@ -101,7 +112,7 @@ final class Loop {
     /** Does what there is to do, and says whether that has led to more. */
     private boolean goOn() {
         try {
-            for (Stream stream = mailbox.poll(); stream != null; stream = mailbox.poll()) {
+            for (Stream stream = next(); stream != null; stream = next()) {
                 stream.clearTouched();
                 stream.run();
             }
@@ -109,6 +120,11 @@ final class Loop {
         } catch (Throwable thrown) {
             failed.accept(thrown);
         }
-        return !mailbox.isEmpty();
+        return !(inner.isEmpty() && mailbox.isEmpty());
+    }
+
+    private @Nullable Stream next() {
+        Stream stream = inner.poll();
+        return stream != null ? stream : mailbox.poll();
     }
 }

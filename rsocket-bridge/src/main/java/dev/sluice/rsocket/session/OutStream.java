@@ -28,10 +28,8 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
     /** What an item is taken to have while none was seen: small enough to ask an idle producer for a few, large enough to bound what comes. */
     private static final int UNKNOWN_SIZE = Wire.CHUNK_BYTES;
 
-    /** Granted and not yet sent. */
     private long items;
 
-    /** Asked of the producer and not yet sent. */
     private long requested;
 
     /** What this stream has of the session's budget for items that were asked for. */
@@ -48,16 +46,15 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
     /** No record leaves any more. */
     private boolean finished;
 
-    /** Whether this stream is among those that wait for their turn; kept by {@link Outbound}. */
+    /** Whether this stream waits for its turn, and whether for something other streams have in use; kept by {@link Outbound}. */
     boolean waiting;
 
-    /** Whether it waits for something other streams have in use; kept by {@link Outbound}. */
     boolean parked;
 
     /** Bytes, 0 or less, that its last turn took beyond what it had; kept by {@link Outbound}. */
     int overdrawn;
 
-    /** The producer is being asked, within a turn on the event loop. */
+    /** The producer is being subscribed to or asked, on the event loop: what it says now is looked at as soon as it returns. */
     private boolean asking;
 
     private final Backlog<T> backlog = new Backlog<>();
@@ -88,7 +85,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         if (stopped) {
             subscription.cancel();
         } else {
-            session.touch(this);
+            touch();
         }
     }
 
@@ -98,12 +95,10 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
             Operators.onNextDropped(item, currentContext());
             return;
         }
-        if (session.inLoop()) {
-            if (asking && requested > 0 && backlog.isEmpty() && mayWrite(item)) {
-                sent();
-                write(item);
-                return;
-            }
+        if (session.inLoop() && asking && requested > 0 && backlog.isEmpty() && mayWrite(item)) {
+            sent();
+            write(item);
+            return;
         }
         backlog.offer(item);
         if (stopped) {
@@ -120,13 +115,20 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         }
         error = failure;
         done = true;
-        session.touch(this);
+        touch();
     }
 
     @Override
     public void onComplete() {
         done = true;
-        session.touch(this);
+        touch();
+    }
+
+    /** Has the event loop look at this stream, unless it does so anyway. */
+    private void touch() {
+        if (!(session.inLoop() && asking)) {
+            session.touch(this);
+        }
     }
 
     // All below on the event loop.
@@ -214,13 +216,16 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         return false;
     }
 
-    /** Subscribes to the producer. */
+    /** Subscribes to the producer; whoever calls it gives this stream a turn next. */
     final void begin() {
         subscribed = true;
+        asking = true;
         try {
             subscribeTo();
         } catch (Throwable thrown) {
             broken(thrown);
+        } finally {
+            asking = false;
         }
     }
 
@@ -288,9 +293,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
     }
 
     private void overflow() {
-        stop(true);
-        session.outbound().fail(id, Code.FAILED, "the producer sent more than it was asked for");
-        leave();
+        fail(Code.FAILED, "the producer sent more than it was asked for");
     }
 
     private void end() {
@@ -304,7 +307,7 @@ abstract class OutStream<T> extends Stream implements CoreSubscriber<T> {
         leave();
     }
 
-    /** Gives the stream up because of an item that cannot be sent. */
+    /** Gives the stream up, because of an item that cannot be sent, say. */
     final void fail(Code code, String text) {
         session.outbound().fail(id, code, text);
         stop(true);

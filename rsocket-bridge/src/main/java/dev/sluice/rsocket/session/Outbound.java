@@ -340,7 +340,7 @@ final class Outbound {
 
     /** Writes the beginning of a frame, whose whole length is taken off the window; says how much of it. */
     int first(long id, Frame frame) {
-        int length = Math.min(frame.size(), Wire.CHUNK_BYTES);
+        int length = Math.min(frame.size(), batches.piece());
         RecordWriter.first(batches.room(RecordWriter.SMALL + length), id, frame, length);
         credit -= frame.size();
         turn -= length;
@@ -349,7 +349,7 @@ final class Outbound {
 
     /** Writes the next piece of a frame or of a call's body; says how long it is. */
     int more(long id, Frame frame, int offset) {
-        int length = Math.min(frame.size() - offset, Wire.CHUNK_BYTES);
+        int length = Math.min(frame.size() - offset, batches.piece());
         RecordWriter.more(batches.room(RecordWriter.SMALL + length), id, frame, offset, length);
         turn -= length;
         return length;

@@ -9,6 +9,7 @@ import dev.sluice.rsocket.wire.RecordWriter;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
 
 /**
  * A call this side makes: the answer comes in under its id, the uplink goes out under it. It leaves the session when both are over.
@@ -26,7 +27,7 @@ final class OutgoingCall extends Stream {
     private boolean answered;
     private boolean uplinkOver;
 
-    OutgoingCall(Session session, Call call) {
+    private OutgoingCall(Session session, Call call) {
         super(session, 0, 1);
         this.call = call;
         this.head = RecordWriter.callHead(call.service(), call.firstItems(), call.tags());
@@ -36,9 +37,17 @@ final class OutgoingCall extends Stream {
         this.uplinkOver = uplink == null;
     }
 
-    void subscribe(CoreSubscriber<? super RemoteSource> subscriber) {
-        answer.flux().subscribe(subscriber);
-        session.touch(this);
+    /** Makes a call as soon as it can be made, or fails it at once when its name or tags are longer than a call can have. */
+    static void make(Session session, Call call, CoreSubscriber<? super RemoteSource> subscriber) {
+        OutgoingCall made;
+        try {
+            made = new OutgoingCall(session, call);
+        } catch (IllegalArgumentException tooLong) {
+            Operators.error(subscriber, tooLong);
+            return;
+        }
+        made.answer.flux().subscribe(subscriber);
+        session.touch(made);
     }
 
     /** Queues the call. */

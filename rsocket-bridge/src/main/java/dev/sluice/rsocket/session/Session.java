@@ -140,7 +140,7 @@ public final class Session implements Peer {
         return link.watcher().calling(call, made -> new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super RemoteSource> subscriber) {
-                new OutgoingCall(Session.this, made).subscribe(subscriber);
+                OutgoingCall.make(Session.this, made, subscriber);
             }
         });
     }

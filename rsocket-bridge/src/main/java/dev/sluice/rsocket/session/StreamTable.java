@@ -15,6 +15,10 @@ final class StreamTable {
 
     private final LongObjectMap<Stream> streams = new LongObjectHashMap<>();
     private final int mostOfPeer;
+
+    /** What was found last: most records name the stream of the one before. */
+    private @Nullable Stream last;
+
     private long nextId;
     private long lastPeerId;
     private int own;
@@ -58,11 +62,13 @@ final class StreamTable {
 
     void add(Stream stream) {
         streams.put(stream.id, stream);
+        last = stream;
         count(stream, 1);
     }
 
     void remove(Stream stream) {
-        if (streams.get(stream.id) == stream) {
+        if (last == stream || streams.get(stream.id) == stream) {
+            last = null;
             streams.remove(stream.id);
             count(stream, -1);
         }
@@ -78,7 +84,12 @@ final class StreamTable {
 
     /** The stream of an id; null when it has ended; an error when there never was one. */
     @Nullable Stream find(long id) {
+        Stream before = last;
+        if (before != null && before.id == id) {
+            return before;
+        }
         Stream stream = streams.get(id);
+        last = stream;
         if (stream == null && (id == 0 || id >= (isOwn(id) ? nextId : lastPeerId + 1))) {
             throw new ProtocolViolationException("a record for stream " + id + ", which was never opened");
         }
@@ -109,6 +120,7 @@ final class StreamTable {
     }
 
     void clear() {
+        last = null;
         streams.clear();
     }
 }

@@ -380,4 +380,17 @@ class RogueApplicationTest {
             peer.onLoop(() -> assertThat(peer.session.outbound().queuedCalls()).isLessThan(200));
         }
     }
+
+    @Test
+    void call_withATagLongerThanTagsMayBe_fails() {
+        try (Pair pair = new Pair()) {
+            TestSubscriber<RemoteSource> calling = TestSubscriber.create();
+
+            pair.client.call(Call.to("s").tags(Map.of("k", "v".repeat(5_000)))).subscribe(calling);
+
+            assertThat(Pair.errorOf(calling))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("tag k may have 4096 bytes");
+        }
+    }
 }
