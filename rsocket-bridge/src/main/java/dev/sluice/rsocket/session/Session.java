@@ -173,11 +173,7 @@ public final class Session implements Peer {
         return number < other.number;
     }
 
-    /**
-     * Ends the session at once: its client has come back with another one.
-     *
-     * @return completes when it has ended
-     */
+    /** Ends the session at once, for its client has come back with another one; completes when it has ended. */
     public Mono<Void> supersede() {
         return Mono.defer(() -> {
             loop.execute(() -> terminate(
@@ -212,8 +208,6 @@ public final class Session implements Peer {
     public Frame publisher() {
         return greeting.peer().publisher();
     }
-
-    // For the streams of this session.
 
     SessionOptions options() {
         return options;
@@ -317,7 +311,7 @@ public final class Session implements Peer {
         return inbound.isGreeted();
     }
 
-    /** Whether the other side takes one more stream. */
+    /** Whether the other side takes one more. */
     boolean mayOpen() {
         return streams.own() < greeting.peer().mostStreams();
     }

@@ -2,6 +2,7 @@ package dev.sluice.rsocket.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.rsocket.watch.SessionWatcher;
 import dev.sluice.rsocket.wire.RecordWriter;
 import dev.sluice.rsocket.wire.Wire;
 import org.junit.jupiter.api.AfterEach;
@@ -9,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class BatchesTest {
 
-    private final LoopLink link = new LoopLink();
-    private final Batches batches = new Batches(link);
+    private final LoopLink link = new LoopLink(SessionWatcher.NONE);
+    private final Batches batches = new Batches(link, new Traffic(SessionWatcher.NONE));
 
     @AfterEach
     void end() {
