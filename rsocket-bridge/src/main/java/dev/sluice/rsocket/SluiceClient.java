@@ -139,7 +139,7 @@ public final class SluiceClient {
 
     private Mono<Session> connectOnce() {
         if (closed) {
-            return Mono.error(new IllegalStateException("the client is closed"));
+            return Mono.error(closed());
         }
         if (connecting.getAndSet(true)) {
             options.watcher().reconnecting();
@@ -156,6 +156,10 @@ public final class SluiceClient {
                 .flatMap(socket -> carry(socket, Objects.requireNonNull(made.get())));
     }
 
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the client is closed");
+    }
+
     private Mono<Session> carry(RSocket socket, NettyConnection connection) {
         ChannelLink link = new ChannelLink(
                 connection,
@@ -169,7 +173,13 @@ public final class SluiceClient {
         connection
                 .eventLoop()
                 .execute(() -> socket.requestChannel(link.outbound()).subscribe(opening));
-        return opening.opened().doOnNext(made -> LOG.info("Session with {} begins", connection.remoteAddress()));
+        return opening.opened().flatMap(made -> {
+            if (closed) {
+                return made.close("the client closes").then(Mono.error(closed()));
+            }
+            LOG.info("Session with {} begins", connection.remoteAddress());
+            return Mono.just(made);
+        });
     }
 
     /** Keeps the connection that a transport made, which RSocket does not show. */

@@ -41,7 +41,9 @@ final class AskOperation<R> extends Operation {
             public void subscribe(CoreSubscriber<? super R> actual) {
                 AskOperation<R> operation = new AskOperation<>(operations, call, read, actual);
                 actual.onSubscribe(operation.result);
-                operations.begin(operation);
+                if (!operation.result.isCancelled()) {
+                    operations.begin(operation);
+                }
             }
         };
     }

@@ -1,9 +1,11 @@
 package dev.sluice.rsocket.channel;
 
+import dev.sluice.ConnectionLostException;
 import dev.sluice.Frame;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -37,10 +39,14 @@ final class Attempt implements CoreSubscriber<Frame> {
     private boolean forgotten;
 
     /** One that has not begun. */
-    Attempt(PublisherState publisher, Work work, int bytes) {
+    Attempt(PublisherState publisher, Work work, Request request) {
         this.publisher = publisher;
         this.work = work;
-        this.weight = (long) bytes + OVERHEAD;
+        long bytes = (long) request.body().size() + OVERHEAD;
+        for (Map.Entry<String, String> tag : request.tags().entrySet()) {
+            bytes += 2L * (tag.getKey().length() + tag.getValue().length());
+        }
+        this.weight = bytes;
     }
 
     /** Bytes it holds, about. Under the publisher's lock. */
@@ -118,7 +124,12 @@ final class Attempt implements CoreSubscriber<Frame> {
 
     @Override
     public void onError(Throwable failure) {
-        fail(failure);
+        // A channel elsewhere again: what became of it there nobody here knows, and this session is not the one that
+        // was lost.
+        fail(
+                failure instanceof ConnectionLostException
+                        ? Failures.of(Code.FORGOTTEN, "behind this server: " + failure.getMessage())
+                        : failure);
     }
 
     private void fail(Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.sluice.rsocket.channel;
 
 import dev.sluice.ChannelNotFoundException;
+import dev.sluice.ConnectionLostException;
 import dev.sluice.Frame;
 import dev.sluice.RemoteException;
 import dev.sluice.Source;
@@ -12,6 +13,8 @@ import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.Service;
 import dev.sluice.rsocket.security.SelfGuarded;
 import dev.sluice.rsocket.security.Verb;
+import dev.sluice.rsocket.session.Failures;
+import dev.sluice.rsocket.wire.Code;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -89,8 +92,14 @@ public final class ChannelServices {
     private static Service guarded(Consumer<Request> check, Service service) {
         return (SelfGuarded) request -> {
             check.accept(request);
-            return service.answer(request);
+            return Flux.from(service.answer(request))
+                    .onErrorMap(ConnectionLostException.class, ChannelServices::behind);
         };
+    }
+
+    /** A channel elsewhere again lost its connection: that is not this session's end, after which a client would ask again. */
+    private static Throwable behind(ConnectionLostException lost) {
+        return Failures.of(Code.FAILED, "behind this server: " + lost.getMessage());
     }
 
     /** A service that needs a right to the channel it is about. */

@@ -47,6 +47,7 @@ final class KeptElements implements CoreSubscriber<Frame> {
 
     // The publisher's side.
     private volatile @Nullable Subscription publisher;
+    private volatile boolean unwanted;
     private volatile long asked;
     private long given;
     private volatile boolean done;
@@ -87,6 +88,7 @@ final class KeptElements implements CoreSubscriber<Frame> {
     }
 
     void cancelPublisher() {
+        unwanted = true;
         Subscription known = publisher;
         if (known != null && !done) {
             known.cancel();
@@ -102,6 +104,9 @@ final class KeptElements implements CoreSubscriber<Frame> {
     public void onSubscribe(Subscription subscription) {
         if (Operators.validate(publisher, subscription)) {
             publisher = subscription;
+            if (unwanted) {
+                subscription.cancel();
+            }
             drain();
         }
     }

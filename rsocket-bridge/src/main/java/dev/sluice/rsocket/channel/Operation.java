@@ -28,7 +28,7 @@ abstract class Operation implements Subscription {
     /** Among the operations of this client; given when it begins. */
     long number;
 
-    private volatile boolean made;
+    private volatile int made;
     private volatile boolean withdrawn;
     private final AtomicBoolean settled = new AtomicBoolean();
 
@@ -39,7 +39,12 @@ abstract class Operation implements Subscription {
 
     /** Whether the call has been handed to a session before, so that the server may know of it. */
     final boolean wasMade() {
-        return made;
+        return made > 0;
+    }
+
+    /** Whether the call was made more than once, so that a refusal may say nothing of the first time. */
+    final boolean wasRepeated() {
+        return made > 1;
     }
 
     final boolean isWithdrawn() {
@@ -47,9 +52,10 @@ abstract class Operation implements Subscription {
     }
 
     /** Makes the call, again when it was made in an earlier session. Under the lock of {@link Operations}: only hands it over. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock of Operations
     void make(Peer peer, Map<String, String> numbering) {
-        made = true;
-        peer.call(callFor().tags(numbering)).subscribe(new Answer(peer));
+        made++;
+        peer.call(callFor().tags(numbering)).subscribe(new Answer());
         if (withdrawn) {
             makeWithdrawal(peer);
         }
@@ -62,7 +68,7 @@ abstract class Operation implements Subscription {
 
     /** Asks to take it back. Under the lock of {@link Operations}. */
     final void makeWithdrawal(Peer peer) {
-        peer.call(operations.withdrawal(number)).subscribe(new Withdrawing(peer));
+        peer.call(operations.withdrawal(number)).subscribe(new Withdrawing());
     }
 
     /** Takes it back: at once when it was not made, else as soon as the server says what it had come to. */
@@ -105,12 +111,7 @@ abstract class Operation implements Subscription {
 
     /** What the server answers. */
     private final class Answer implements CoreSubscriber<RemoteSource> {
-        private final Peer peer;
         private @Nullable Frame outcome;
-
-        Answer(Peer peer) {
-            this.peer = peer;
-        }
 
         @Override
         public void onSubscribe(Subscription subscription) {
@@ -125,9 +126,8 @@ abstract class Operation implements Subscription {
 
         @Override
         public void onError(Throwable error) {
-            if (isLoss(error)) {
-                operations.lost(peer);
-            } else {
+            // One that was lost with its session is made again in the next.
+            if (!isLoss(error)) {
                 failed(error);
             }
         }
@@ -140,11 +140,6 @@ abstract class Operation implements Subscription {
 
     /** What the server says of a withdrawal: only that it knows of nothing counts, else the answer to the operation tells. */
     private final class Withdrawing implements CoreSubscriber<RemoteSource> {
-        private final Peer peer;
-
-        Withdrawing(Peer peer) {
-            this.peer = peer;
-        }
 
         @Override
         public void onSubscribe(Subscription subscription) {
@@ -158,9 +153,7 @@ abstract class Operation implements Subscription {
 
         @Override
         public void onError(Throwable error) {
-            if (isLoss(error)) {
-                operations.lost(peer);
-            } else {
+            if (Failures.code(error) == Code.WITHDRAWN) {
                 failed(error);
             }
         }

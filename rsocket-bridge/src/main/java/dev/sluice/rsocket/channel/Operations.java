@@ -63,8 +63,10 @@ public final class Operations {
 
     private boolean connecting;
 
-    /** Whether the server has known this client in an earlier session. */
+    /** Whether the server has known this client in an earlier session, and which was the last. */
     private boolean known;
+
+    private @Nullable Peer last;
 
     /**
      * Operations, none yet.
@@ -193,15 +195,6 @@ public final class Operations {
         }
     }
 
-    /** A call was lost with its session; the next one begins when that has ended. */
-    void lost(Peer from) {
-        synchronized (this) {
-            if (peer == from) {
-                peer = null;
-            }
-        }
-    }
-
     private long lowest() {
         return open.isEmpty() ? next : open.keySet().iterator().next();
     }
@@ -255,11 +248,12 @@ public final class Operations {
         synchronized (this) {
             connecting = false;
             peer = session;
-            if (known && !remembered) {
+            if (known && !remembered && session != last) {
                 open.values().stream().filter(Operation::wasMade).forEach(forgotten::add);
                 forgotten.forEach(operation -> open.remove(operation.number));
             }
             known = true;
+            last = session;
             tellAllSettled();
             for (Operation operation : new ArrayList<>(open.values())) {
                 operation.make(session, numbering(operation));

@@ -41,7 +41,7 @@ final class PublisherState {
      */
     Attempt attempt(Numbering numbering, Request request, Work work) {
         Attempt known;
-        Attempt attempt = new Attempt(this, work, request.body().size());
+        Attempt attempt = new Attempt(this, work, request);
         List<Attempt> forgotten;
         synchronized (this) {
             forgotten = forget(numbering);
@@ -82,6 +82,11 @@ final class PublisherState {
     /** The attempt of a number, or null when there is none. */
     synchronized @Nullable Attempt find(long number) {
         return attempts.get(number);
+    }
+
+    /** Whether nobody could come back for an outcome. */
+    synchronized boolean isEmpty() {
+        return attempts.isEmpty();
     }
 
     /** An attempt holds less, or more, than it did. */

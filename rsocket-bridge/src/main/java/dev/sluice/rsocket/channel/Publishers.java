@@ -28,7 +28,7 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Publishers {
 
-    /** Publishers without a session that are remembered at most; the one that is gone the longest is forgotten first. */
+    /** Publishers without a session that are remembered at most; one that has left nothing, or is gone the longest, is forgotten first. */
     static final int MOST_ABSENT = 1_024;
 
     /** Lines of numbers one publisher may have. */
@@ -63,6 +63,11 @@ final class Publishers {
         Known(Object key, Budget whole) {
             this.key = key;
             this.budget = whole.share();
+        }
+
+        /** Whether it has left nothing it could come back for. */
+        boolean isEmpty() {
+            return farewells.isEmpty() && lines.values().stream().allMatch(PublisherState::isEmpty);
         }
 
         PublisherState line(String name) {
@@ -169,10 +174,14 @@ final class Publishers {
         if (absent.size() <= MOST_ABSENT) {
             return null;
         }
-        Known oldest = absent.iterator().next();
-        absent.remove(oldest);
-        oldest.forgetting.dispose();
-        return oldest;
+        // Strangers who come and go must not have those forgotten who left something behind.
+        Known least = absent.stream()
+                .filter(Known::isEmpty)
+                .findFirst()
+                .orElseGet(() -> absent.iterator().next());
+        absent.remove(least);
+        least.forgetting.dispose();
+        return least;
     }
 
     private void forget(Known its) {

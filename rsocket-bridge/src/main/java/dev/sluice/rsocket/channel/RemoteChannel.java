@@ -12,6 +12,7 @@ import dev.sluice.channel.Position;
 import dev.sluice.channel.SendResult;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.session.Failures;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -27,6 +28,9 @@ import reactor.core.publisher.Mono;
  * on a thread that must not wait. {@link #capacity()}, {@link #isClosed()} and {@code scan} tell what this handle has last heard.
  */
 final class RemoteChannel implements Channel<Frame> {
+
+    /** Characters of the message with which a channel is closed that go along. */
+    private static final int MOST_CAUSE = 1_000;
 
     private final RemoteChannels registry;
     private final String name;
@@ -139,7 +143,15 @@ final class RemoteChannel implements Channel<Frame> {
     public void close(Throwable cause) {
         Objects.requireNonNull(cause, "cause");
         closed = true;
-        registry.quietly("close " + name, ask(call(Verbs.CLOSE).tag(Verbs.CAUSE, Failures.text(cause)), said -> null));
+        registry.quietly(
+                "close " + name,
+                ask(call(Verbs.CLOSE).tag(Verbs.CAUSE, shortened(Failures.text(cause))), said -> null));
+    }
+
+    /** So that it fits a tag, whatever is in it. */
+    private static String shortened(String text) {
+        String begin = text.length() <= MOST_CAUSE ? text : text.substring(0, MOST_CAUSE) + " …";
+        return new String(begin.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     @Override

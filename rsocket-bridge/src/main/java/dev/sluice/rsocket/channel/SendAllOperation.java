@@ -1,6 +1,7 @@
 package dev.sluice.rsocket.channel;
 
 import dev.sluice.Frame;
+import dev.sluice.channel.spi.Withdrawal;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
@@ -52,18 +53,34 @@ final class SendAllOperation extends Operation {
 
     @Override
     void onOutcome(@Nullable Frame outcome) {
-        kept.stop(Long.MAX_VALUE);
-        result.complete(outcome == null ? 0L : Long.parseLong(outcome.asText()));
+        long accepted = outcome == null ? 0L : Long.parseLong(outcome.asText());
+        if (isWithdrawn()) {
+            withdrawn(accepted);
+        } else {
+            kept.stop(Long.MAX_VALUE);
+            result.complete(accepted);
+        }
     }
 
     @Override
     void onFailure(Throwable error) {
         Throwable own = kept.failure();
-        if (isWithdrawn()) {
-            kept.stop(Failures.code(error) == Code.WITHDRAWN ? accepted(error) : Long.MAX_VALUE);
-        } else {
+        if (!isWithdrawn()) {
             kept.stop(Long.MAX_VALUE);
             result.onError(own == null ? error : own);
+        } else if (Failures.code(error) == Code.WITHDRAWN) {
+            withdrawn(accepted(error));
+        } else {
+            kept.stop(Long.MAX_VALUE);
+            actual.onError(error);
+        }
+    }
+
+    /** What was not accepted is discarded; whoever passes elements on hears how many were. */
+    private void withdrawn(long accepted) {
+        kept.stop(accepted);
+        if (actual instanceof Withdrawal withdrawal) {
+            withdrawal.withdrawn(accepted);
         }
     }
 

@@ -30,14 +30,20 @@ final class SendOperation extends Operation {
 
     @Override
     void onFailure(Throwable error) {
-        Code code = Failures.code(error);
-        boolean unknown = code == Code.FORGOTTEN || code == Code.UNAVAILABLE;
-        if (isWithdrawn() && !unknown) {
+        if (isWithdrawn() && isKnownNotAccepted(Failures.code(error))) {
             // Withdrawn, or refused before that could be done: either way it was not accepted.
             discard(element, actual);
         } else {
             actual.onError(error);
         }
+    }
+
+    private boolean isKnownNotAccepted(Code code) {
+        return switch (code) {
+            case WITHDRAWN -> true;
+            case FORGOTTEN, UNAVAILABLE, VIOLATION, FAILED, TIMEOUT -> false;
+            default -> !wasRepeated();
+        };
     }
 
     @Override

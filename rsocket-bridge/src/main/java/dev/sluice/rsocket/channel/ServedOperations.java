@@ -18,6 +18,8 @@ import reactor.core.publisher.Mono;
  */
 public final class ServedOperations {
 
+    private static final int MOST_LINE = 32;
+
     private final Publishers publishers;
 
     /**
@@ -37,6 +39,9 @@ public final class ServedOperations {
 
     private static String line(Request request) {
         String line = tags(request).optional(Verbs.LINE);
+        if (line != null && line.length() > MOST_LINE) {
+            throw Failures.of(Code.BAD_REQUEST, "tag \"line\" may have " + MOST_LINE + " characters");
+        }
         return line == null ? "" : line;
     }
 

@@ -1,12 +1,16 @@
 package dev.sluice.rsocket.channel;
 
+import dev.sluice.ConnectionLostException;
 import dev.sluice.rsocket.Call;
+import dev.sluice.rsocket.ClientOptions;
 import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.SluiceClient;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * The sessions of a client in which channels are used. Each begins with the question whether the server remembers the client; once that is answered,
@@ -37,9 +41,24 @@ final class Sessions {
      */
     record Ready(Peer session, boolean isRemembered) {}
 
-    /** The session there is, or a new one: fails when there is none within the client's time for that. */
+    /**
+     * The session there is, or a new one. One that is lost before the server has answered is followed by another, later and later; when there is none
+     * within twice the time for a connection it fails.
+     */
     Mono<Ready> next() {
-        return client.connect().flatMap(this::ready);
+        ClientOptions options = client.options();
+        Duration most = options.connectionTimeout().multipliedBy(2);
+        return Mono.defer(client::connect)
+                .flatMap(this::ready)
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, options.reconnectMin())
+                        .maxBackoff(options.reconnectMax())
+                        .filter(LostUnanswered.class::isInstance))
+                .timeout(
+                        most,
+                        Mono.error(() -> new ConnectionLostException(
+                                "no answer from " + options.transport() + " within " + most
+                                        + ": connections are made, and lost again",
+                                null)));
     }
 
     /** Makes a call in the session there is, or the next one: after the operations that began before. */
@@ -55,14 +74,31 @@ final class Sessions {
                     .doOnNext(RemoteSource::discard)
                     .map(source ->
                             new Ready(session, "true".equals(source.header().asText())))
-                    .onErrorResume(Operation::isLoss, loss -> session.onClose().then(Mono.defer(this::next)))
+                    .onErrorResume(
+                            Operation::isLoss, loss -> session.onClose().then(Mono.error(new LostUnanswered(loss))))
+                    .doOnError(failure -> forget(session))
                     .cache();
         }
         return answer;
     }
 
+    private synchronized void forget(Peer session) {
+        if (asked == session) {
+            asked = null;
+        }
+    }
+
     /** For who uses one after the other. */
     Patience patience() {
         return new Patience(client.options());
+    }
+
+    /** The session ended before the question was answered. */
+    private static final class LostUnanswered extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        LostUnanswered(Throwable loss) {
+            super(loss);
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
@@ -77,31 +78,42 @@ final class CutProxy implements AutoCloseable {
     }
 
     private void accept() {
-        try {
-            while (true) {
-                Socket client = listening.accept();
-                if (refusing) {
-                    closeQuietly(client);
-                    continue;
-                }
-                connections.incrementAndGet();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                sockets.add(client);
-                sockets.add(server);
-                Allowance its = allowance;
-                allowance = new Allowance(Long.MAX_VALUE);
-                start(() -> pass(client, server, its));
-                start(() -> pass(server, client, its));
+        while (!listening.isClosed()) {
+            try {
+                join(listening.accept());
+            } catch (IOException one) {
+                // One that could not be joined; its client tries again.
             }
-        } catch (IOException closed) {
-            cut();
         }
+        cut();
+    }
+
+    private void join(Socket client) throws IOException {
+        if (refusing) {
+            closeQuietly(client);
+            return;
+        }
+        connections.incrementAndGet();
+        Socket server = new Socket();
+        sockets.add(client);
+        sockets.add(server);
+        try {
+            server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target), 5_000);
+        } catch (IOException unreachable) {
+            closeQuietly(client);
+            throw unreachable;
+        }
+        Allowance its = allowance;
+        allowance = new Allowance(Long.MAX_VALUE);
+        start(() -> pass(client, server, its));
+        start(() -> pass(server, client, its));
     }
 
     private void pass(Socket from, Socket to, Allowance allowed) {
         byte[] buffer = new byte[4_096];
-        try (InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream()) {
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 int passing = allowed.take(read);
                 out.write(buffer, 0, passing);
