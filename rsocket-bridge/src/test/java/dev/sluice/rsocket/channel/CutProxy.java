@@ -8,12 +8,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Stands between a client and a server, and cuts their connections: at once, or in the middle of whatever passes after so many bytes. */
+/** Stands between a client and a server, and cuts their connections: at once, or in the middle of whatever passes after so many bytes; delays and fragments too. */
 final class CutProxy implements AutoCloseable {
 
     private final ServerSocket listening;
@@ -24,6 +26,11 @@ final class CutProxy implements AutoCloseable {
     private volatile Allowance allowance = new Allowance(Long.MAX_VALUE);
 
     private volatile boolean refusing;
+
+    /** Null when connections are left alone. */
+    private volatile @Nullable Random random;
+
+    private volatile int longest = 1;
     /** Bytes that still pass before the connections that share it are cut. */
     private static final class Allowance {
         private long left;
@@ -69,6 +76,23 @@ final class CutProxy implements AutoCloseable {
         allowance = new Allowance(bytes);
     }
 
+    /**
+     * From now on every connection is cut after a random number of bytes, and what passes is delayed and fragmented at random.
+     *
+     * @param most bytes a connection lives at most
+     */
+    void rough(Random chance, int most) {
+        random = chance;
+        longest = most;
+        cut();
+    }
+
+    /** From now on connections are left alone. */
+    void smooth() {
+        random = null;
+        cut();
+    }
+
     /** Cuts, and takes no new connection until told otherwise. */
     void refuse(boolean on) {
         refusing = on;
@@ -103,7 +127,8 @@ final class CutProxy implements AutoCloseable {
             closeQuietly(client);
             throw unreachable;
         }
-        Allowance its = allowance;
+        Random chance = random;
+        Allowance its = chance == null ? allowance : new Allowance(1 + chance.nextInt(longest));
         allowance = new Allowance(Long.MAX_VALUE);
         start(() -> pass(client, server, its));
         start(() -> pass(server, client, its));
@@ -116,7 +141,7 @@ final class CutProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 int passing = allowed.take(read);
-                out.write(buffer, 0, passing);
+                write(out, buffer, passing);
                 if (passing < read) {
                     return;
                 }
@@ -126,6 +151,20 @@ final class CutProxy implements AutoCloseable {
         } finally {
             closeQuietly(from);
             closeQuietly(to);
+        }
+    }
+
+    private void write(OutputStream out, byte[] bytes, int count) throws IOException {
+        Random chance = random;
+        if (chance == null || chance.nextInt(4) != 0) {
+            out.write(bytes, 0, count);
+            return;
+        }
+        for (int at = 0; at < count; ) {
+            int piece = Math.min(count - at, 1 + chance.nextInt(1_000));
+            out.write(bytes, at, piece);
+            at += piece;
+            LockSupport.parkNanos(chance.nextInt(500_000));
         }
     }
 
