@@ -9,6 +9,7 @@ import dev.sluice.channel.Channels;
 import dev.sluice.channel.Sender;
 import dev.sluice.rsocket.channel.RemoteChannels;
 import dev.sluice.switching.SwitchableSink;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -94,6 +95,30 @@ class ThreeMachinesTest {
                 awaitMore(before);
             }
             verify(SWITCHES);
+        }
+    }
+
+    @Test
+    void aim_whileConnectionsBreak_losesAndDoublesNothingOfWhoComesBack() throws IOException {
+        try (Machines machines = Machines.open();
+                Relay relay = new Relay(machines.server.port())) {
+            for (String name : CHANNELS) {
+                machines.channel(name, 8);
+                account.follow(name, machines.channels.channel(name));
+            }
+            RemoteOutlets weak = RemoteOutlets.of(machines.client(relay.port()));
+            sendsOneByOne("a", weak.open("camera", "mesh").block(LONG));
+            sendsOneByOne("b", weak.outlet("camera"));
+
+            RemoteOutlets admin = machines.machine();
+            for (int turn = 0; turn < 30; turn++) {
+                awaitMore(account.arrived());
+                relay.breakAll();
+                admin.aim("camera", CHANNELS.get(random.nextInt(CHANNELS.size())))
+                        .block(LONG);
+            }
+            verify(30);
+            assertThat(relay.accepted()).isGreaterThan(5);
         }
     }
 
