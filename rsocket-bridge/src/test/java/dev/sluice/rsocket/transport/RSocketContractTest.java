@@ -23,8 +23,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
-/** RSocket's own tests of a transport, as a proof with its own command: for ours, and for each end of ours with the other end of RSocket's own transport. */
-@Tag("long")
+/** RSocket's own tests of a transport: for ours, and for each end of ours with the other end of RSocket's own transport. */
 class RSocketContractTest {
 
     private static final String HOST = "127.0.0.1";
@@ -118,6 +117,7 @@ class RSocketContractTest {
 
     /** The whole contract, with its long exchanges; see CONTRIBUTING.md for the command. */
     @Nested
+    @Tag("long")
     class WholeTcp extends Contract {
         @Override
         TransportPair<?, ?> pair() {
@@ -127,6 +127,7 @@ class RSocketContractTest {
 
     /** The whole contract, with its long exchanges. */
     @Nested
+    @Tag("long")
     class WholeWebSocket extends Contract {
         @Override
         TransportPair<?, ?> pair() {
