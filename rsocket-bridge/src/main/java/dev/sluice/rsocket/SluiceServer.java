@@ -11,6 +11,7 @@ import dev.sluice.rsocket.plain.PlainRoutes;
 import dev.sluice.rsocket.security.Access;
 import dev.sluice.rsocket.security.Credentials;
 import dev.sluice.rsocket.security.SelfGuarded;
+import dev.sluice.rsocket.security.Verb;
 import dev.sluice.rsocket.session.Session;
 import dev.sluice.rsocket.transport.BoundServer;
 import dev.sluice.rsocket.transport.NettyConnection;
@@ -59,8 +60,11 @@ public final class SluiceServer {
         this.plainRoutes = new PlainRoutes(options.plain(), options.session(), this::forPlain);
     }
 
-    /** Those that ask for rights of their own are the channels', for which plain clients have routes. */
+    /**
+     * Those that ask for rights of their own are not for plain clients, to whom they are names like any other that nobody offers: refused before it shows that they are there.
+     */
     private @Nullable Service forPlain(Access access, String name) {
+        access.check(Verb.CALL, name);
         return services.get(name) instanceof SelfGuarded ? null : new Guarded(services, access).apply(name);
     }
 
