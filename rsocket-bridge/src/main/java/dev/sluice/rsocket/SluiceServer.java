@@ -11,6 +11,7 @@ import dev.sluice.rsocket.plain.PlainRoutes;
 import dev.sluice.rsocket.security.Access;
 import dev.sluice.rsocket.security.Credentials;
 import dev.sluice.rsocket.security.SelfGuarded;
+import dev.sluice.rsocket.security.Verb;
 import dev.sluice.rsocket.session.Session;
 import dev.sluice.rsocket.transport.BoundServer;
 import dev.sluice.rsocket.transport.NettyConnection;
@@ -59,8 +60,11 @@ public final class SluiceServer {
         this.plainRoutes = new PlainRoutes(options.plain(), options.session(), this::forPlain);
     }
 
-    /** Those that ask for rights of their own are the channels', for which plain clients have routes. */
+    /**
+     * Those that ask for rights of their own are not for plain clients, to whom they are names like any other that nobody offers: refused before it shows that they are there.
+     */
     private @Nullable Service forPlain(Access access, String name) {
+        access.check(Verb.CALL, name);
         return services.get(name) instanceof SelfGuarded ? null : new Guarded(services, access).apply(name);
     }
 
@@ -208,6 +212,9 @@ public final class SluiceServer {
         /** The session this connection has or had. On the event loop. */
         private @Nullable Session carried;
 
+        /** A session is asked for, and nobody knows yet whether it may be. Stays when it may not be: the connection ends then. On the event loop. */
+        private boolean admitting;
+
         Responder(NettyConnection connection, Admission admission) {
             this.connection = connection;
             this.admission = admission;
@@ -244,11 +251,13 @@ public final class SluiceServer {
                 if (!Routes.isSession(payload)) {
                     return plain.requestChannel(payload, all);
                 }
-                if (carried != null && sessions.contains(carried)) {
+                if (admitting || (carried != null && sessions.contains(carried))) {
                     // Each session has windows of its own: a second one would have the connection hold twice as much.
                     return all.doOnNext(Payload::release)
                             .take(1)
-                            .thenMany(Flux.error(new RejectedException("this connection has a session already")));
+                            .thenMany(Flux.error(
+                                    new RejectedException("this connection has a session already, or is about to:"
+                                            + " use it, or another connection")));
                 }
                 return admit(payload, all);
             });
@@ -262,8 +271,10 @@ public final class SluiceServer {
                 admission.end(unreadable);
                 return ended(all);
             }
+            admitting = true;
             return admission
                     .session(shown)
+                    .doOnCancel(() -> admitting = false)
                     .map(access -> carry(all, access))
                     .onErrorResume(failure -> Mono.just(ended(all)))
                     .flatMapMany(answer -> answer);
@@ -281,6 +292,7 @@ public final class SluiceServer {
             Session session = new Session(link, false, options.session(), new Guarded(services, access), Frame.EMPTY);
             created[0] = session;
             carried = session;
+            admitting = false;
             sessions.add(session);
             return link.outbound().doOnSubscribe(subscription -> payloads.subscribe(link.inbound(session)));
         }

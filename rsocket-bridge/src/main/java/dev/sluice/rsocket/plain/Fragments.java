@@ -3,14 +3,13 @@ package dev.sluice.rsocket.plain;
 import dev.sluice.rsocket.transport.NettyConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledHeapByteBuf;
 import io.rsocket.DuplexConnection;
 import io.rsocket.RSocketErrorException;
 import io.rsocket.exceptions.ConnectionErrorException;
 import io.rsocket.frame.FrameHeaderCodec;
-import io.rsocket.frame.FrameType;
 import java.net.SocketAddress;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -19,8 +18,9 @@ import reactor.core.publisher.Mono;
 /**
  * A connection that ends when its peer sends more fragments than fit into memory. RSocket puts fragments together without a limit on how many payloads are begun.
  *
- * <p>A fragment is passed on as a copy of its own: RSocket keeps a slice, which would hold the whole read buffer. {@code held} is guarded by itself; a stream leaves it with its
- * last fragment, or with the frame by which either side ends the stream.
+ * <p>A fragment is passed on as a copy of its own: RSocket keeps a slice, which would hold the whole read buffer. The copy counts until its memory is released, whatever frames
+ * came on its stream in between: with some of them RSocket keeps the fragments of a stream it has ended, or loses them unreleased. A lost copy counts as long as the
+ * connection lives; it is on the heap, so that it goes with it.
  */
 public final class Fragments implements DuplexConnection {
 
@@ -29,18 +29,20 @@ public final class Fragments implements DuplexConnection {
 
     private final NettyConnection connection;
     private final long most;
-    private final Map<Integer, Long> held = new HashMap<>();
-    private long bytes;
-    private volatile boolean any;
+    private final ByteBufAllocator allocator;
+
+    /** Bytes of all copies that are not released. Copies are released on any thread. */
+    private final AtomicLong held = new AtomicLong();
 
     /**
      * Bounds the fragments of a connection.
      *
-     * @param most bytes of payloads that are begun and not whole, each fragment counted with 128 more
+     * @param most bytes of fragments whose payloads are not whole, or whole and in use; each counted with 128 more
      */
     public Fragments(NettyConnection connection, long most) {
         this.connection = connection;
         this.most = most;
+        this.allocator = new Uncopied(connection.alloc());
     }
 
     @Override
@@ -55,17 +57,7 @@ public final class Fragments implements DuplexConnection {
 
     @Override
     public void sendFrame(int streamId, ByteBuf frame) {
-        if (any && endsStream(frame)) {
-            leave(streamId);
-        }
         connection.sendFrame(streamId, frame);
-    }
-
-    private static boolean endsStream(ByteBuf frame) {
-        return switch (FrameHeaderCodec.frameType(frame)) {
-            case ERROR, COMPLETE, NEXT_COMPLETE, CANCEL -> true;
-            default -> false;
-        };
     }
 
     private static boolean isFragment(ByteBuf frame) {
@@ -76,28 +68,29 @@ public final class Fragments implements DuplexConnection {
         };
     }
 
-    /** Counts a fragment in; false when there are too many. */
-    private boolean enter(int streamId, int size) {
-        synchronized (held) {
-            long more = (long) size + OVERHEAD;
-            held.merge(streamId, more, Long::sum);
-            bytes += more;
-            any = true;
-            return bytes <= most;
-        }
-    }
+    /** A copy of a fragment, which counts itself out when nobody needs it any more. */
+    private final class Copy extends UnpooledHeapByteBuf {
+        private final int counted;
 
-    private void leave(int streamId) {
-        synchronized (held) {
-            Long left = held.remove(streamId);
-            bytes -= left == null ? 0 : left;
-            any = !held.isEmpty();
+        Copy(ByteBuf frame, int counted) {
+            super(connection.alloc(), frame.readableBytes(), frame.readableBytes());
+            this.counted = counted;
+            writeBytes(frame);
+        }
+
+        @Override
+        protected void deallocate() {
+            super.deallocate();
+            held.addAndGet(-counted);
         }
     }
 
     /** Frames of the connection, each valid during {@code onNext} only. On the event loop. */
     private final class Counted implements CoreSubscriber<ByteBuf> {
         private final CoreSubscriber<? super ByteBuf> actual;
+
+        /** The connection is being ended: what still comes is not for RSocket. */
+        private boolean over;
 
         Counted(CoreSubscriber<? super ByteBuf> actual) {
             this.actual = actual;
@@ -110,34 +103,27 @@ public final class Fragments implements DuplexConnection {
 
         @Override
         public void onNext(ByteBuf frame) {
+            if (over) {
+                return;
+            }
             // Shorter ones are no frames: RSocket says so.
-            if (frame.readableBytes() < FrameHeaderCodec.size()) {
+            if (frame.readableBytes() < FrameHeaderCodec.size() || !isFragment(frame)) {
                 actual.onNext(frame);
                 return;
             }
-            int streamId = FrameHeaderCodec.streamId(frame);
-            if (!isFragment(frame)) {
-                if (any) {
-                    leaveUnlessDemand(streamId, frame);
-                }
-                actual.onNext(frame);
-            } else if (enter(streamId, frame.readableBytes())) {
-                ByteBuf copy = alloc().buffer(frame.readableBytes()).writeBytes(frame);
-                try {
-                    actual.onNext(copy);
-                } finally {
-                    copy.release();
-                }
-            } else {
+            int counted = frame.readableBytes() + OVERHEAD;
+            long sum = held.addAndGet(counted);
+            if (sum > most) {
+                over = true;
                 sendErrorAndClose(new ConnectionErrorException("LIMIT: fragments of payloads that are not whole have "
-                        + bytes + " bytes, at most " + most + " pass here: send fewer or shorter payloads at a time"));
+                        + sum + " bytes, at most " + most + " pass here: send fewer or shorter payloads at a time"));
+                return;
             }
-        }
-
-        /** Who asks for more while a payload of its own is under way goes on with it. */
-        private void leaveUnlessDemand(int streamId, ByteBuf frame) {
-            if (FrameHeaderCodec.frameType(frame) != FrameType.REQUEST_N) {
-                leave(streamId);
+            ByteBuf copy = new Copy(frame, counted);
+            try {
+                actual.onNext(copy);
+            } finally {
+                copy.release();
             }
         }
 
@@ -159,7 +145,7 @@ public final class Fragments implements DuplexConnection {
 
     @Override
     public ByteBufAllocator alloc() {
-        return connection.alloc();
+        return allocator;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.sluice.rsocket.ServerOptions;
 import dev.sluice.rsocket.SluiceServer;
 import dev.sluice.rsocket.security.AccessPolicy;
 import dev.sluice.rsocket.security.Authenticator;
+import dev.sluice.rsocket.security.SelfGuarded;
 import dev.sluice.rsocket.security.Verb;
 import dev.sluice.rsocket.transport.NoLeaks;
 import io.rsocket.exceptions.RejectedException;
@@ -102,6 +103,18 @@ class PlainAccessTest {
                     .isEqualTo(refusal(rider.texts(nobody)));
         }
         assertThat(channels.find("nobody").block(LONG)).isNull();
+    }
+
+    @Test
+    void refusals_ofServicesWithRightsOfTheirOwn_sayNothingOfWhetherTheyAreOffered() {
+        start(options -> options.accessPolicy(POLICY));
+        Rider rider = connect();
+        SelfGuarded mine = request -> Flux.empty();
+        server.service("mine", mine);
+
+        assertThat(refusal(rider.texts("service.mine")).replace("mine", "nobody"))
+                .isEqualTo(refusal(rider.texts("service.nobody")))
+                .startsWith("DENIED: ");
     }
 
     @Test

@@ -18,6 +18,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.rsocket.exceptions.RejectedException;
+import io.rsocket.frame.CancelFrameCodec;
+import io.rsocket.frame.PayloadFrameCodec;
 import io.rsocket.frame.RequestResponseFrameCodec;
 import io.rsocket.util.DefaultPayload;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -179,6 +183,71 @@ class PlainHostileTest {
 
         evil.rsocket.onClose().onErrorComplete().block(LONG);
         assertOthersAreServed();
+    }
+
+    private static ByteBuf piece(int stream, int bytes) {
+        return PayloadFrameCodec.encode(
+                ByteBufAllocator.DEFAULT,
+                stream,
+                true,
+                false,
+                true,
+                Unpooled.EMPTY_BUFFER,
+                Unpooled.wrappedBuffer(new byte[bytes]));
+    }
+
+    /** Frames that may look like the end of a stream, and after which RSocket keeps its fragments. */
+    private enum Distraction {
+        COMPLETE {
+            @Override
+            ByteBuf on(int stream) {
+                return PayloadFrameCodec.encodeComplete(ByteBufAllocator.DEFAULT, stream);
+            }
+        },
+        REQUEST {
+            @Override
+            ByteBuf on(int stream) {
+                return RequestResponseFrameCodec.encode(
+                        ByteBufAllocator.DEFAULT, stream, false, null, Unpooled.EMPTY_BUFFER);
+            }
+        };
+
+        abstract ByteBuf on(int stream);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Distraction.class)
+    void fragments_betweenOtherFramesOfTheirStream_areCountedStill(Distraction distraction) {
+        connection.get(0).sendFrame(1, fragment(101, 10_000));
+        for (int i = 0; i < 20; i++) {
+            connection.get(0).sendFrame(1, distraction.on(101));
+            connection.get(0).sendFrame(1, piece(101, 10_000));
+        }
+
+        evil.rsocket.onClose().onErrorComplete().block(LONG);
+        assertOthersAreServed();
+    }
+
+    @Test
+    void fragments_soManyThatABufferWouldCopyThem_areCountedStill() {
+        connection.get(0).sendFrame(1, fragment(101, 1_000));
+        for (int i = 0; i < 200; i++) {
+            connection.get(0).sendFrame(1, piece(101, 1_000));
+        }
+
+        evil.rsocket.onClose().onErrorComplete().block(LONG);
+        assertOthersAreServed();
+    }
+
+    @Test
+    void fragments_thatAreCancelled_areCountedNoLonger() {
+        for (int i = 0; i < 50; i++) {
+            connection.get(0).sendFrame(1, fragment(101, 60_000));
+            connection.get(0).sendFrame(1, CancelFrameCodec.encode(ByteBufAllocator.DEFAULT, 101));
+        }
+        channels.channel("free").receive().subscribe();
+
+        assertThat(evil.ask("channel.free", "x").block(LONG)).isEmpty();
     }
 
     @Test
