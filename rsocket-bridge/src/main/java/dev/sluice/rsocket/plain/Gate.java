@@ -29,7 +29,7 @@ final class Gate {
 
     /** Whether what is sent can still leave. */
     boolean isConnected() {
-        return !connection.isDisposed();
+        return connection.accepts();
     }
 
     /** Gives a stream its next turn, once the gate is open and those before it had theirs. */

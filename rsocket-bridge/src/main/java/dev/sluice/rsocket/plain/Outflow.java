@@ -149,16 +149,22 @@ final class Outflow extends Flux<Payload> implements CoreSubscriber<Outgoing>, S
         }
         draining = true;
         try {
+            boolean goesOn;
             do {
                 again = false;
-                drain();
-            } while (again);
+                goesOn = drain();
+            } while (goesOn && again);
         } finally {
             draining = false;
         }
     }
 
-    private void drain() {
+    /**
+     * Hands over for one turn.
+     *
+     * @return false when the gate has the next turn: to go on before it, as a producer that answers at once would have it, starves all others
+     */
+    private boolean drain() {
         int bytes = 0;
         if (!over && arrived.size() > asked) {
             fail(Failures.of(Code.FAILED, "the producer sent more than it was asked for"));
@@ -173,22 +179,23 @@ final class Outflow extends Flux<Payload> implements CoreSubscriber<Outgoing>, S
                 // What arrived before "done" is seen by now, or shows on the next look.
                 if (arrived.isEmpty()) {
                     end(error);
-                    return;
+                    return true;
                 }
             } else if (wanted == 0 || upstream == null) {
-                return;
+                return true;
             } else if (!gate.isOpen() || bytes >= TURN_BYTES) {
                 gate.await(this);
-                return;
+                return false;
             } else if (next != null) {
                 arrived.poll();
                 bytes += next.size() + LEAST_SIZE;
                 handOver(next);
             } else if (!ask()) {
-                return;
+                return true;
             }
         }
         stop();
+        return true;
     }
 
     /** Asks the producer for a window, or for what of it has been handed over; false when it has been asked already or gave nothing yet. */

@@ -132,6 +132,11 @@ public final class NettyConnection implements DuplexConnection {
         return outbound.pending();
     }
 
+    /** Whether what is sent now may still leave: not once the connection is closed, or closing with an error. From any thread. */
+    public boolean accepts() {
+        return !isDisposed() && !outbound.refuses();
+    }
+
     /**
      * Runs a task once, on the event loop, when {@link #pending} has fallen to a level: in the loop's next turn when it is there
      * already. A later call of the same owner replaces its earlier task that has not run. The end of a connection drops what is

@@ -241,6 +241,11 @@ final class Outbound {
         refusing = true;
     }
 
+    /** Whether what is sent is dropped. From any thread. */
+    boolean refuses() {
+        return refusing;
+    }
+
     /** Writes a last frame behind all others. On the event loop. */
     ChannelFuture writeLast(ByteBuf frame) {
         emptyQueue();

@@ -13,12 +13,16 @@ import dev.sluice.rsocket.SluiceServer;
 import dev.sluice.rsocket.security.Access;
 import dev.sluice.rsocket.transport.NettyConnection;
 import dev.sluice.rsocket.transport.NoLeaks;
+import io.netty.channel.EventLoop;
 import io.rsocket.Payload;
 import io.rsocket.exceptions.ApplicationErrorException;
+import io.rsocket.exceptions.ConnectionErrorException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 @ExtendWith(NoLeaks.class)
@@ -134,5 +139,50 @@ class OutflowTest {
 
         assertThat(news.receive().take(8).map(Frame::asText).collectList().block(LONG))
                 .containsExactly("2", "3", "4", "5", "6", "7", "8", "9");
+    }
+
+    @Test
+    void producer_thatAnswersAtOnce_leavesTheLoopToOthersBetweenTurns() {
+        AtomicInteger handedOver = new AtomicInteger();
+        AtomicInteger atTurnOfOthers = new AtomicInteger();
+        EventLoop loop = connection.get(0).eventLoop();
+
+        outflow(100_000, 10)
+                .doOnNext(payload -> {
+                    payload.release();
+                    if (handedOver.incrementAndGet() == 1) {
+                        loop.execute(() -> atTurnOfOthers.set(handedOver.get()));
+                    }
+                })
+                .blockLast(LONG);
+
+        assertThat(handedOver).hasValue(100_000);
+        // Two turns, of the request and of the producer's onSubscribe, may have stood before it.
+        assertThat(atTurnOfOthers.get()).isBetween(1, 2 * (64 << 10) / 74 + 2);
+    }
+
+    @Test
+    void connection_thatClosesWithAnError_isHandedNothingMore() {
+        NettyConnection closing = connection.get(0);
+        AtomicInteger acked = new AtomicInteger();
+        AtomicInteger looks = new AtomicInteger();
+        CountDownLatch cancelled = new CountDownLatch(1);
+        Flux<Outgoing> producer = Flux.range(0, 100_000)
+                .map(i -> new Outgoing(null, Frame.EMPTY, acked::incrementAndGet))
+                .doOnCancel(cancelled::countDown);
+
+        new Outflow(producer, options, gate).subscribe(payload -> {
+            payload.release();
+            if (acked.get() == 0) {
+                Schedulers.parallel().schedule(() -> closing.sendErrorAndClose(new ConnectionErrorException("enough")));
+                // The channel is closed by this very thread, so that it still is open is certain.
+                while (closing.accepts()) {
+                    looks.incrementAndGet();
+                }
+            }
+        });
+        await().until(() -> cancelled.getCount() == 0);
+
+        assertThat(acked).hasValue(1);
     }
 }
