@@ -186,8 +186,11 @@ public final class SluiceServer {
                     .then();
             Mono<Void> ended = Flux.fromIterable(sessions)
                     .flatMap(session -> session.close("the server shuts down"))
+                    .then();
+            // Requests of plain clients are cut by the servers, when the time is over.
+            Mono<Void> done = Mono.when(ended, plainRoutes.close())
                     .then(Mono.fromRunnable(() -> open.forEach(BoundServer::dispose)));
-            return Mono.when(connections, ended);
+            return Mono.when(connections, done);
         });
     }
 

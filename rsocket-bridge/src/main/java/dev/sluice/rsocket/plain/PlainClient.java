@@ -86,12 +86,8 @@ public final class PlainClient {
         try {
             Route route = accepted(payload);
             return switch (route.kind()) {
-                case CHANNELS ->
-                    counted(new Outflow(listed(route, payload), limits.options(), limits.gate()))
-                            .next();
-                case SERVICE ->
-                    counted(new Outflow(called(route, Limits.taken(payload)), limits.options(), limits.gate()))
-                            .next();
+                case CHANNELS -> first(listed(route, payload));
+                case SERVICE -> first(called(route, Limits.taken(payload)));
                 case CHANNEL ->
                     counted(onChannel(route).sent(Limits.taken(payload)).flux())
                             .then(Mono.fromSupplier(() -> EmptyPayload.INSTANCE));
@@ -146,6 +142,7 @@ public final class PlainClient {
     }
 
     private Route accepted(Payload payload) {
+        routes.checkOpen();
         Route route = Route.of(payload);
         int most = limits.options().mostStreams();
         if (open.get() >= most) {
@@ -158,10 +155,22 @@ public final class PlainClient {
         return route;
     }
 
+    /** Open until the payload is sent: to take the first one ends the stream before that, and with it might go the connection of a server that closes. */
+    private Mono<Payload> first(Publisher<Outgoing> outgoing) {
+        return counted(new Outflow(outgoing, limits.options(), limits.gate())
+                        .next()
+                        .flux())
+                .singleOrEmpty();
+    }
+
     private <T> Flux<T> counted(Flux<T> stream) {
         return Flux.defer(() -> {
                     open.incrementAndGet();
-                    return stream.doFinally(end -> open.decrementAndGet());
+                    routes.opened();
+                    return stream.doFinally(end -> {
+                        open.decrementAndGet();
+                        routes.ended();
+                    });
                 })
                 .onErrorMap(Refusal::of);
     }

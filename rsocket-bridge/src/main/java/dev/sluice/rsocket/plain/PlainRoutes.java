@@ -5,13 +5,18 @@ import dev.sluice.rsocket.PlainOptions;
 import dev.sluice.rsocket.Service;
 import dev.sluice.rsocket.SessionOptions;
 import dev.sluice.rsocket.security.Access;
+import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.transport.NettyConnection;
+import dev.sluice.rsocket.wire.Code;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * The routes of a server for RSocket clients that speak no session: {@code channel.NAME}, {@code channels} and {@code service.NAME}, as {@code docs/protocol.md} has
@@ -26,7 +31,10 @@ public final class PlainRoutes {
     private final BiFunction<Access, String, @Nullable Service> services;
     private final Sources sources;
     private final LongAdder dropped = new LongAdder();
+    private final AtomicInteger open = new AtomicInteger();
+    private final Sinks.Empty<Void> idle = Sinks.empty();
     private volatile @Nullable Channels channels;
+    private volatile boolean closing;
 
     /**
      * Routes.
@@ -57,6 +65,43 @@ public final class PlainRoutes {
         Gate gate = new Gate(connection, session.highWaterMark());
         Limits limits = new Limits(options, session.largestFrame(), gate, new Waiting(options.waitingBytes()));
         return new PlainClient(this, connection, access, limits);
+    }
+
+    /**
+     * Refuses new requests, for each subscriber and for good; those that are open go on.
+     *
+     * @return completes when none is open on any connection, on the thread that ended the last one; to cancel stops the wait only
+     */
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            closing = true;
+            endWhenIdle();
+            return idle.asMono();
+        });
+    }
+
+    /** Fails when the server takes no more requests. */
+    void checkOpen() {
+        if (closing) {
+            throw Failures.of(Code.UNAVAILABLE, "the server shuts down: ask another one, or this one later");
+        }
+    }
+
+    void opened() {
+        open.incrementAndGet();
+    }
+
+    void ended() {
+        if (open.decrementAndGet() == 0) {
+            endWhenIdle();
+        }
+    }
+
+    /** Who loses a race to tell it has been told by the other. */
+    private void endWhenIdle() {
+        if (closing && open.get() == 0) {
+            Sinks.EmitResult ignored = idle.tryEmitEmpty();
+        }
     }
 
     /** Sends that were to be forgotten, and were dropped: no room within the limits, no right, or no such route. */
