@@ -87,11 +87,8 @@ public final class PlainClient {
             Route route = accepted(payload);
             return switch (route.kind()) {
                 case CHANNELS ->
-                    counted(new Outflow(listed(route, payload), limits.options(), limits.gate()))
-                            .next();
-                case SERVICE ->
-                    counted(new Outflow(called(route, Limits.taken(payload)), limits.options(), limits.gate()))
-                            .next();
+counted(outflow(listed(route, payload))).next();
+                case SERVICE -> called(route, Limits.taken(payload)).next();
                 case CHANNEL ->
                     counted(onChannel(route).sent(Limits.taken(payload)).flux())
                             .then(Mono.fromSupplier(() -> EmptyPayload.INSTANCE));
@@ -105,16 +102,15 @@ public final class PlainClient {
     public Flux<Payload> requestStream(Payload payload) {
         try {
             Route route = accepted(payload);
-            Publisher<Outgoing> outgoing = switch (route.kind()) {
+            return switch (route.kind()) {
                 case CHANNELS -> throw Query.bad("\"channels\" is answered with one list: ask with request-response");
                 case SERVICE -> called(route, Limits.taken(payload));
                 case CHANNEL -> {
                     Publisher<Outgoing> received = onChannel(route).outgoing();
                     payload.release();
-                    yield received;
+                    yield counted(outflow(received));
                 }
             };
-            return counted(new Outflow(outgoing, limits.options(), limits.gate()));
         } catch (Throwable refused) {
             return Flux.error(refused(payload, refused));
         }
@@ -196,7 +192,12 @@ public final class PlainClient {
         return ChannelList.of(channels(), query, rights).map(json -> new Outgoing(null, json, null));
     }
 
-    private Publisher<Outgoing> called(Route route, Frame body) {
+    private Flux<Payload> outflow(Publisher<Outgoing> producer) {
+        return new Outflow(producer, limits.options(), limits.gate());
+    }
+
+    /** The answer of a service. The body is counted until the end of it, as the stream refers to it so long. */
+    private Flux<Payload> called(Route route, Frame body) {
         if (body.size() > limits.longest()) {
             throw Refusal.tooLarge("a body", body.size(), limits.longest());
         }
@@ -206,7 +207,8 @@ public final class PlainClient {
             throw Failures.of(Code.NO_SERVICE, "no service \"" + route.name() + "\" here: check its name");
         }
         PlainRequest request = new PlainRequest(route.name(), body, route.query(), caller, rights);
-        return routes.sources().flattened(Flux.defer(() -> service.answer(request)));
+        return counted(limits.waiting()
+                .holding(body.size(), outflow(routes.sources().flattened(Flux.defer(() -> service.answer(request))))));
     }
 
     private static Throwable refused(Payload payload, Throwable failure) {

@@ -166,6 +166,22 @@ class PlainHostileTest {
                 .isZero();
     }
 
+    @Test
+    void bodies_ofOpenCalls_areCountedUntilTheirEnd() {
+        server.service("endless", request -> Flux.never());
+        String body = "x".repeat(60_000);
+        Disposable first = evil.ask("service.endless", body).subscribe();
+        Disposable second = evil.ask("service.endless", body).subscribe();
+
+        assertRejected(evil.ask("service.endless", body), "LIMIT: ", "bodies of open calls", "waitingBytes");
+        assertOthersAreServed();
+        first.dispose();
+        second.dispose();
+
+        channels.channel("free").receive().subscribe();
+        assertThat(evil.ask("channel.free", "x").block(LONG)).isEmpty();
+    }
+
     private static ByteBuf fragment(int stream, int bytes) {
         return RequestResponseFrameCodec.encode(
                 ByteBufAllocator.DEFAULT, stream, true, Unpooled.EMPTY_BUFFER, Unpooled.wrappedBuffer(new byte[bytes]));
