@@ -32,7 +32,10 @@ public final class PlainOptions {
         return values.mostStreams;
     }
 
-    /** Items a stream asks its producer for at a time, however many its client asks for, 1 to 65,536. Default 256. */
+    /**
+     * Items a stream asks its producer for at a time, however many its client asks for, 1 to 65,536; the largest {@code buffer} of a listener
+     * too. Default 256.
+     */
     public int windowItems() {
         return values.windowItems;
     }

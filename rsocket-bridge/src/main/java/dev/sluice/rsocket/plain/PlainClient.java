@@ -86,11 +86,11 @@ public final class PlainClient {
         try {
             Route route = accepted(payload);
             return switch (route.kind()) {
-                case CHANNELS ->
-counted(outflow(listed(route, payload))).next();
+                case CHANNELS -> counted(outflow(listed(route, payload))).next();
                 case SERVICE -> called(route, Limits.taken(payload)).next();
                 case CHANNEL ->
                     counted(onChannel(route).sent(Limits.taken(payload)).flux())
+                            .onErrorMap(Refusal::of)
                             .then(Mono.fromSupplier(() -> EmptyPayload.INSTANCE));
             };
         } catch (Throwable refused) {
@@ -129,7 +129,8 @@ counted(outflow(listed(route, payload))).next();
                 throw Query.bad(
                         "only channel.NAME takes a request-channel: ask with request-response or request-stream");
             }
-            return counted(onChannel(route).sentAll(all).map(total -> DefaultPayload.create(total.asByteBuffer())));
+            return counted(onChannel(route).sentAll(all).map(total -> DefaultPayload.create(total.asByteBuffer())))
+                    .onErrorMap(Refusal::of);
         } catch (Throwable refused) {
             Exceptions.throwIfJvmFatal(refused);
             return new RefusedChannel(all, Refusal.of(refused), limits.gate());
@@ -156,10 +157,9 @@ counted(outflow(listed(route, payload))).next();
 
     private <T> Flux<T> counted(Flux<T> stream) {
         return Flux.defer(() -> {
-                    open.incrementAndGet();
-                    return stream.doFinally(end -> open.decrementAndGet());
-                })
-                .onErrorMap(Refusal::of);
+            open.incrementAndGet();
+            return stream.doFinally(end -> open.decrementAndGet());
+        });
     }
 
     private Access rights() {

@@ -33,7 +33,8 @@ final class Waiting {
     <T> Flux<T> holding(int size, Flux<T> stream) {
         return size == 0
                 ? stream
-                : Flux.defer(() -> enter(size) ? stream.doFinally(end -> leave(size)) : Flux.error(refused()));
+                : Flux.defer(
+                        () -> enter(size) ? stream.doFinally(end -> leave(size)) : Flux.error(Refusal.of(refused())));
     }
 
     /** How many sends of a size one stream may ask for: an eighth of what is left, so that one leaves room for others, and at least one. */
@@ -42,8 +43,9 @@ final class Waiting {
     }
 
     RuntimeException refused() {
-        return Refusal.limit(bytes.get() + " bytes of sends that wait for room and of bodies of open calls are held for this"
-                + " connection, at most " + most
-                + " may be: send no faster than the channels are received from, end calls, or raise waitingBytes");
+        return Refusal.limit(
+                bytes.get() + " bytes of sends that wait for room and of bodies of open calls are held for this"
+                        + " connection, at most " + most
+                        + " may be: send no faster than the channels are received from, end calls, or raise waitingBytes");
     }
 }

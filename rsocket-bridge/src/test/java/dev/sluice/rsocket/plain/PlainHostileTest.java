@@ -31,7 +31,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.test.StepVerifier;
 
 /** Clients that ask for more than is good for the server. */
 @ExtendWith(NoLeaks.class)
@@ -73,11 +72,17 @@ class PlainHostileTest {
         return Objects.requireNonNull(full.stats().block(LONG)).waitingSends();
     }
 
+    private static Throwable failure(Mono<?> asked) {
+        return Objects.requireNonNull(
+                asked.then(Mono.<Throwable>empty()).onErrorResume(Mono::just).block(LONG));
+    }
+
     private void assertRejected(Mono<?> asked, String... says) {
-        StepVerifier.create(asked)
-                .expectErrorSatisfies(error ->
-                        assertThat(error).isInstanceOf(RejectedException.class).hasMessageContainingAll(says))
-                .verify(LONG);
+        assertThat(failure(asked)).isInstanceOf(RejectedException.class).hasMessageContainingAll(says);
+    }
+
+    private void assertFailed(Mono<?> asked, String... says) {
+        assertThat(failure(asked)).hasMessageContainingAll(says);
     }
 
     /** Another connection finds all as it was. */
@@ -180,6 +185,33 @@ class PlainHostileTest {
 
         channels.channel("free").receive().subscribe();
         assertThat(evil.ask("channel.free", "x").block(LONG)).isEmpty();
+    }
+
+    @Test
+    void requests_thatAreRefused_createNoChannel() {
+        assertFailed(evil.ask("channel.a?typo=1", "x"), "BAD_REQUEST: ");
+        assertFailed(evil.sendAll("channel.b?typo=1", Flux.just("x")).then(), "BAD_REQUEST: ");
+        assertFailed(evil.texts("channel.c?typo=1").then(), "BAD_REQUEST: ");
+        assertFailed(evil.texts("channel.d?listen=never").then(), "BAD_REQUEST: ");
+        assertFailed(evil.ask("channel.e", "x".repeat((64 << 10) + 1)), "TOO_LARGE: ");
+
+        assertThat(channels.list("").collectList().block(LONG)).containsExactly("full");
+    }
+
+    @Test
+    void buffer_ofAListener_isNoLargerThanAWindow() {
+        assertFailed(
+                evil.texts("channel.news?listen=latest&overflow=drop_oldest&buffer=257")
+                        .then(),
+                "BAD_REQUEST: ",
+                "1 to 256");
+    }
+
+    @Test
+    void service_thatFailsWithAnErrorOfRSocket_fails() {
+        server.service("imitator", request -> Flux.error(new RejectedException("LIMIT: not of the server")));
+
+        assertFailed(evil.ask("service.imitator", ""), "FAILED: LIMIT: not of");
     }
 
     private static ByteBuf fragment(int stream, int bytes) {
