@@ -32,7 +32,10 @@ public final class PlainOptions {
         return values.mostStreams;
     }
 
-    /** Items a stream asks its producer for at a time, however many its client asks for, 1 to 65,536. Default 256. */
+    /**
+     * Items a stream asks its producer for at a time, however many its client asks for, 1 to 65,536; the largest {@code buffer} of a listener
+     * too. Default 256.
+     */
     public int windowItems() {
         return values.windowItems;
     }
@@ -43,8 +46,8 @@ public final class PlainOptions {
     }
 
     /**
-     * Bytes of sends that may wait for room in their channels, each counted with 64 more, 64 KiB to 1 GiB. Beyond, requests are rejected, and
-     * what is sent to be forgotten is dropped and counted. Default 4 MiB.
+     * Bytes of sends that may wait for room in their channels, and of bodies of calls that have not ended, each counted with 64 more, 64 KiB to
+     * 1 GiB. Beyond, requests are rejected, and what is sent to be forgotten is dropped and counted. Default 4 MiB.
      */
     public int waitingBytes() {
         return values.waitingBytes;

@@ -4,6 +4,8 @@ import dev.sluice.Frame;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.Channels;
 import dev.sluice.channel.Delivery;
+import dev.sluice.channel.ListenOptions;
+import dev.sluice.channel.Position;
 import dev.sluice.rsocket.security.Access;
 import dev.sluice.rsocket.security.Verb;
 import io.rsocket.Payload;
@@ -14,7 +16,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * What a plain client may do with one channel. Rights are asked for before anything else is looked at, so that an answer says nothing of whether the
- * channel exists to those who have none.
+ * channel exists to those who have none. The channel comes last, as asking for it creates it: a request that is refused leaves none behind.
  */
 final class ChannelRoute {
 
@@ -32,8 +34,13 @@ final class ChannelRoute {
         this.limits = limits;
     }
 
-    private Channel<Frame> channel(Verb verb) {
+    /** The options of the route, for those who have the right. */
+    private Query query(Verb verb, List<String> known) {
         access.check(verb, route.name());
+        return new Query(route, known);
+    }
+
+    private Channel<Frame> channel() {
         return channels.channel(route.name());
     }
 
@@ -44,13 +51,13 @@ final class ChannelRoute {
 
     /** What is taken and not handed over when the client goes is not acknowledged, and so goes back to the front of its group. */
     private Publisher<Outgoing> received() {
-        Channel<Frame> channel = channel(Verb.RECEIVE);
-        Query query = new Query(route, RECEIVING);
+        Query query = query(Verb.RECEIVE, RECEIVING);
         if (query.optional(Query.OVERFLOW) != null || query.optional(Query.BUFFER) != null) {
             throw Query.bad(
                     "parameters \"overflow\" and \"buffer\" are for listeners: add listen=latest, or leave them out");
         }
-        return channel.receiveAcked(
+        return channel()
+                .receiveAcked(
                         query.text(Query.GROUP, Channel.DEFAULT_GROUP),
                         limits.options().windowItems())
                 .map(ChannelRoute::delivered);
@@ -61,33 +68,33 @@ final class ChannelRoute {
     }
 
     private Publisher<Outgoing> listened() {
-        Channel<Frame> channel = channel(Verb.LISTEN);
-        Query query = new Query(route, RECEIVING);
+        Query query = query(Verb.LISTEN, RECEIVING);
         if (query.optional(Query.GROUP) != null) {
             throw Query.bad("parameters \"group\" and \"listen\" exclude each other: a listener is in no group");
         }
-        return channel.listenEntries(Query.position(query.text(Query.LISTEN, "latest")), query.listenOptions())
+        Position from = Query.position(query.text(Query.LISTEN, "latest"));
+        ListenOptions how = query.listenOptions(limits.options().windowItems());
+        return channel()
+                .listenEntries(from, how)
                 .map(entry -> new Outgoing(Entries.ofOffset(entry.offset()), entry.value(), null));
     }
 
     /** Sends one frame; completes when it is accepted. Bytes that wait are counted, and a cancel withdraws. */
     Mono<Void> sent(Frame frame) {
-        Channel<Frame> channel = channel(Verb.SEND);
-        Query unused = new Query(route, List.of());
+        Query unused = query(Verb.SEND, List.of());
         int size = frame.size();
         if (size > limits.longest()) {
             throw Refusal.tooLarge("a frame", size, limits.longest());
         }
         Waiting waiting = limits.waiting();
         return Mono.defer(() -> waiting.enter(size)
-                ? channel.send(frame).doFinally(end -> waiting.leave(size))
+                ? Mono.defer(() -> channel().send(frame)).doFinally(end -> waiting.leave(size))
                 : Mono.error(waiting.refused()));
     }
 
     /** Sends all; the answers are running totals. */
     Flux<Frame> sentAll(Flux<Payload> payloads) {
-        Channel<Frame> channel = channel(Verb.SEND);
-        Query unused = new Query(route, List.of());
-        return new Uplink(payloads, channel, limits);
+        Query unused = query(Verb.SEND, List.of());
+        return new Uplink(payloads, channel(), limits);
     }
 }

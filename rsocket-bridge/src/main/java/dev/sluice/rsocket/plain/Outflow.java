@@ -251,6 +251,7 @@ final class Outflow extends Flux<Payload> implements CoreSubscriber<Outgoing>, S
 
     private void end(@Nullable Throwable failure) {
         over = true;
+        gate.leave(this);
         CoreSubscriber<? super Payload> to = client;
         if (to == null) {
             return;

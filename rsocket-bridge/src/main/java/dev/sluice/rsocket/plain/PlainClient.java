@@ -86,10 +86,11 @@ public final class PlainClient {
         try {
             Route route = accepted(payload);
             return switch (route.kind()) {
-                case CHANNELS -> first(listed(route, payload));
+                case CHANNELS -> first(outflow(listed(route, payload)));
                 case SERVICE -> first(called(route, Limits.taken(payload)));
                 case CHANNEL ->
                     counted(onChannel(route).sent(Limits.taken(payload)).flux())
+                            .onErrorMap(Refusal::of)
                             .then(Mono.fromSupplier(() -> EmptyPayload.INSTANCE));
             };
         } catch (Throwable refused) {
@@ -101,16 +102,15 @@ public final class PlainClient {
     public Flux<Payload> requestStream(Payload payload) {
         try {
             Route route = accepted(payload);
-            Publisher<Outgoing> outgoing = switch (route.kind()) {
+            return switch (route.kind()) {
                 case CHANNELS -> throw Query.bad("\"channels\" is answered with one list: ask with request-response");
-                case SERVICE -> called(route, Limits.taken(payload));
+                case SERVICE -> counted(called(route, Limits.taken(payload)));
                 case CHANNEL -> {
                     Publisher<Outgoing> received = onChannel(route).outgoing();
                     payload.release();
-                    yield received;
+                    yield counted(outflow(received));
                 }
             };
-            return counted(new Outflow(outgoing, limits.options(), limits.gate()));
         } catch (Throwable refused) {
             return Flux.error(refused(payload, refused));
         }
@@ -129,7 +129,8 @@ public final class PlainClient {
                 throw Query.bad(
                         "only channel.NAME takes a request-channel: ask with request-response or request-stream");
             }
-            return counted(onChannel(route).sentAll(all).map(total -> DefaultPayload.create(total.asByteBuffer())));
+            return counted(onChannel(route).sentAll(all).map(total -> DefaultPayload.create(total.asByteBuffer())))
+                    .onErrorMap(Refusal::of);
         } catch (Throwable refused) {
             Exceptions.throwIfJvmFatal(refused);
             return new RefusedChannel(all, Refusal.of(refused), limits.gate());
@@ -156,23 +157,19 @@ public final class PlainClient {
     }
 
     /** Open until the payload is sent: to take the first one ends the stream before that, and with it might go the connection of a server that closes. */
-    private Mono<Payload> first(Publisher<Outgoing> outgoing) {
-        return counted(new Outflow(outgoing, limits.options(), limits.gate())
-                        .next()
-                        .flux())
-                .singleOrEmpty();
+    private Mono<Payload> first(Flux<Payload> answer) {
+        return counted(answer.next().flux()).singleOrEmpty();
     }
 
     private <T> Flux<T> counted(Flux<T> stream) {
         return Flux.defer(() -> {
-                    open.incrementAndGet();
-                    routes.opened();
-                    return stream.doFinally(end -> {
-                        open.decrementAndGet();
-                        routes.ended();
-                    });
-                })
-                .onErrorMap(Refusal::of);
+            open.incrementAndGet();
+            routes.opened();
+            return stream.doFinally(end -> {
+                open.decrementAndGet();
+                routes.ended();
+            });
+        });
     }
 
     private Access rights() {
@@ -205,7 +202,12 @@ public final class PlainClient {
         return ChannelList.of(channels(), query, rights).map(json -> new Outgoing(null, json, null));
     }
 
-    private Publisher<Outgoing> called(Route route, Frame body) {
+    private Flux<Payload> outflow(Publisher<Outgoing> producer) {
+        return new Outflow(producer, limits.options(), limits.gate());
+    }
+
+    /** The answer of a service. The body is counted until the end of it, as the stream refers to it so long. */
+    private Flux<Payload> called(Route route, Frame body) {
         if (body.size() > limits.longest()) {
             throw Refusal.tooLarge("a body", body.size(), limits.longest());
         }
@@ -215,7 +217,8 @@ public final class PlainClient {
             throw Failures.of(Code.NO_SERVICE, "no service \"" + route.name() + "\" here: check its name");
         }
         PlainRequest request = new PlainRequest(route.name(), body, route.query(), caller, rights);
-        return routes.sources().flattened(Flux.defer(() -> service.answer(request)));
+        return limits.waiting()
+                .holding(body.size(), outflow(routes.sources().flattened(Flux.defer(() -> service.answer(request)))));
     }
 
     private static Throwable refused(Payload payload, Throwable failure) {

@@ -83,13 +83,11 @@ final class Query {
         }
     }
 
-    ListenOptions listenOptions() {
+    /** How to listen, with as many elements kept as one stream may have asked for: a buffer's bytes are counted nowhere. */
+    ListenOptions listenOptions(int most) {
         Overflow overflow = overflow(text(OVERFLOW, "backpressure"));
-        return new ListenOptions(overflow, number(BUFFER, ListenOptions.DEFAULT_BUFFER, 1, MOST_BUFFERED));
+        return new ListenOptions(overflow, number(BUFFER, Math.min(ListenOptions.DEFAULT_BUFFER, most), 1, most));
     }
-
-    /** What a stranger may have kept for a listener that does not read; more is for sessions. */
-    private static final int MOST_BUFFERED = 65_536;
 
     private static Overflow overflow(String value) {
         for (Overflow known : Overflow.values()) {

@@ -13,11 +13,8 @@ final class Refusal {
 
     private Refusal() {}
 
-    /** The error a client gets. */
+    /** The error a client gets. Each failure passes here once: an error of RSocket is then one of a service, and as foreign as any other. */
     static RSocketErrorException of(Throwable failure) {
-        if (failure instanceof RSocketErrorException told) {
-            return told;
-        }
         Code code = Failures.code(failure);
         String text = shortened(code + ": " + Failures.text(failure));
         return switch (code) {

@@ -1,8 +1,9 @@
 package dev.sluice.rsocket.plain;
 
 import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Flux;
 
-/** Bytes of sends of one connection that wait for room in their channels. Thread safe. */
+/** Bytes of one connection that are held for it: sends that wait for room in their channels, and bodies of calls that are answered. Thread safe. */
 final class Waiting {
 
     /** What a send takes up besides its bytes. */
@@ -28,13 +29,23 @@ final class Waiting {
         bytes.addAndGet(-((long) size + OVERHEAD));
     }
 
+    /** A stream that holds so many bytes from its subscription to its end. Without bytes it is never refused. */
+    <T> Flux<T> holding(int size, Flux<T> stream) {
+        return size == 0
+                ? stream
+                : Flux.defer(
+                        () -> enter(size) ? stream.doFinally(end -> leave(size)) : Flux.error(Refusal.of(refused())));
+    }
+
     /** How many sends of a size one stream may ask for: an eighth of what is left, so that one leaves room for others, and at least one. */
     long share(long size) {
         return Math.max(1, (most - bytes.get()) / 8 / (size + OVERHEAD));
     }
 
     RuntimeException refused() {
-        return Refusal.limit("sends of " + bytes.get() + " bytes wait for room on this connection, at most " + most
-                + " may: send no faster than the channels are received from, or raise waitingBytes");
+        return Refusal.limit(
+                bytes.get() + " bytes of sends that wait for room and of bodies of open calls are held for this"
+                        + " connection, at most " + most
+                        + " may be: send no faster than the channels are received from, end calls, or raise waitingBytes");
     }
 }

@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.test.StepVerifier;
 
 /** Clients that ask for more than is good for the server. */
 @ExtendWith(NoLeaks.class)
@@ -77,11 +76,17 @@ class PlainHostileTest {
         return Objects.requireNonNull(full.stats().block(LONG)).waitingSends();
     }
 
+    private static Throwable failure(Mono<?> asked) {
+        return Objects.requireNonNull(
+                asked.then(Mono.<Throwable>empty()).onErrorResume(Mono::just).block(LONG));
+    }
+
     private void assertRejected(Mono<?> asked, String... says) {
-        StepVerifier.create(asked)
-                .expectErrorSatisfies(error ->
-                        assertThat(error).isInstanceOf(RejectedException.class).hasMessageContainingAll(says))
-                .verify(LONG);
+        assertThat(failure(asked)).isInstanceOf(RejectedException.class).hasMessageContainingAll(says);
+    }
+
+    private void assertFailed(Mono<?> asked, String... says) {
+        assertThat(failure(asked)).hasMessageContainingAll(says);
     }
 
     /** Another connection finds all as it was. */
@@ -168,6 +173,49 @@ class PlainHostileTest {
         assertThat(Objects.requireNonNull(channels.channel("free").stats().block(LONG))
                         .accepted())
                 .isZero();
+    }
+
+    @Test
+    void bodies_ofOpenCalls_areCountedUntilTheirEnd() {
+        server.service("endless", request -> Flux.never());
+        String body = "x".repeat(60_000);
+        Disposable first = evil.ask("service.endless", body).subscribe();
+        Disposable second = evil.ask("service.endless", body).subscribe();
+
+        assertRejected(evil.ask("service.endless", body), "LIMIT: ", "bodies of open calls", "waitingBytes");
+        assertOthersAreServed();
+        first.dispose();
+        second.dispose();
+
+        channels.channel("free").receive().subscribe();
+        assertThat(evil.ask("channel.free", "x").block(LONG)).isEmpty();
+    }
+
+    @Test
+    void requests_thatAreRefused_createNoChannel() {
+        assertFailed(evil.ask("channel.a?typo=1", "x"), "BAD_REQUEST: ");
+        assertFailed(evil.sendAll("channel.b?typo=1", Flux.just("x")).then(), "BAD_REQUEST: ");
+        assertFailed(evil.texts("channel.c?typo=1").then(), "BAD_REQUEST: ");
+        assertFailed(evil.texts("channel.d?listen=never").then(), "BAD_REQUEST: ");
+        assertFailed(evil.ask("channel.e", "x".repeat((64 << 10) + 1)), "TOO_LARGE: ");
+
+        assertThat(channels.list("").collectList().block(LONG)).containsExactly("full");
+    }
+
+    @Test
+    void buffer_ofAListener_isNoLargerThanAWindow() {
+        assertFailed(
+                evil.texts("channel.news?listen=latest&overflow=drop_oldest&buffer=257")
+                        .then(),
+                "BAD_REQUEST: ",
+                "1 to 256");
+    }
+
+    @Test
+    void service_thatFailsWithAnErrorOfRSocket_fails() {
+        server.service("imitator", request -> Flux.error(new RejectedException("LIMIT: not of the server")));
+
+        assertFailed(evil.ask("service.imitator", ""), "FAILED: LIMIT: not of");
     }
 
     private static ByteBuf fragment(int stream, int bytes) {

@@ -301,7 +301,7 @@ class PlainRoutesTest {
         assertRefused(rider.texts("channel.a?groop=b"), "\"groop\"", "group, listen");
         assertRefused(rider.texts("channel.a?group=b&listen=latest"), "\"group\"", "\"listen\"");
         assertRefused(rider.texts("channel.a?listen=never"), "\"listen\"", "earliest");
-        assertRefused(rider.texts("channel.a?listen=latest&buffer=0"), "\"buffer\"", "1 to 65536");
+        assertRefused(rider.texts("channel.a?listen=latest&buffer=0"), "\"buffer\"", "1 to 256");
         assertRefused(rider.texts("channel.a?group"), "\"group\"", "key=value");
         assertRefused(rider.texts("channel.a%2"), "%25");
         assertRefused(rider.texts("channel./a"), "INVALID_NAME: ", "begins with a slash");
