@@ -47,7 +47,8 @@ public final class PlainOptions {
 
     /**
      * Bytes of sends that may wait for room in their channels, and of bodies of calls that have not ended, each counted with 64 more, 64 KiB to
-     * 1 GiB. Beyond, requests are rejected, and what is sent to be forgotten is dropped and counted. Default 4 MiB.
+     * 1 GiB. Beyond, requests are rejected, and what is sent to be forgotten is dropped and counted; but each request-channel is always asked for one
+     * frame, which comes on top. Default 4 MiB.
      */
     public int waitingBytes() {
         return values.waitingBytes;

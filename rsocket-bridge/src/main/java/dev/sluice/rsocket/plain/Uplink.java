@@ -20,10 +20,14 @@ import reactor.core.publisher.Operators;
  * What a plain client sends to a channel in one request-channel, and the running totals it gets back.
  *
  * <p>Frames are sent one after the other, so what was accepted is always the beginning of what was sent. The client is asked for a window more
- * when half of the last one was accepted. Totals are as far apart as the client's demand: a later one replaces one that nobody has asked for. All on the event loop, but for
+ * when half of the last one was accepted: for no more than it has sent before, so that its sizes are known, and than {@link Waiting} has room for; but
+ * whatever others hold, for one. So who sends what it is asked for is not refused, unless its frames grow past all it sent before while no room is left. Totals are as far apart as the client's demand: a later one replaces one that nobody has asked for. All on the event loop, but for
  * {@code request} and {@code cancel}.
  */
 final class Uplink extends Flux<Frame> implements CoreSubscriber<Payload>, Subscription {
+
+    /** Room is reserved for frames of at least so many bytes, as the next may be longer than those before. */
+    private static final int LEAST_SIZE = 960;
 
     private final Flux<Payload> payloads;
     private final Sender<Frame> sender;
@@ -37,7 +41,12 @@ final class Uplink extends Flux<Frame> implements CoreSubscriber<Payload>, Subsc
     private @Nullable Subscription client;
     private Disposable sending = () -> {};
     private @Nullable Frame inHand;
-    private int largest;
+    private int largest = LEAST_SIZE;
+
+    /** Frames that were asked for and have not come, for which room of {@code reservedSize} bytes each is reserved. */
+    private long reserved;
+
+    private long reservedSize;
     private long asked;
     private long accepted;
     private long told;
@@ -89,7 +98,7 @@ final class Uplink extends Flux<Frame> implements CoreSubscriber<Payload>, Subsc
         } else if (size > longest) {
             payload.release();
             fail(Refusal.tooLarge("a frame", size, longest));
-        } else if (!waiting.enter(size)) {
+        } else if (!enter(size)) {
             payload.release();
             fail(waiting.refused());
         } else {
@@ -97,6 +106,22 @@ final class Uplink extends Flux<Frame> implements CoreSubscriber<Payload>, Subsc
             received.add(Limits.taken(payload));
             run();
         }
+    }
+
+    /** The first frame was not asked for: RSocket brings it with the request. The one frame a stream may always send is never too many. */
+    private boolean enter(int size) {
+        boolean alone = inHand == null && received.isEmpty();
+        boolean first = alone && accepted == 0;
+        boolean expected = reserved > 0 && size <= reservedSize;
+        if (reserved > 0) {
+            reserved--;
+            waiting.giveBack(1, reservedSize);
+        }
+        if (first || !(alone || expected)) {
+            return waiting.enter(size);
+        }
+        waiting.admit(size);
+        return true;
     }
 
     @Override
@@ -112,6 +137,7 @@ final class Uplink extends Flux<Frame> implements CoreSubscriber<Payload>, Subsc
     @Override
     public void onComplete() {
         completed = true;
+        giveBack();
         run();
     }
 
@@ -202,14 +228,32 @@ final class Uplink extends Flux<Frame> implements CoreSubscriber<Payload>, Subsc
         if (subscription == null || completed || over) {
             return;
         }
-        long size = Math.max(1, largest);
         long window = Math.min(
-                options.windowItems(), Math.min(Math.max(1, options.windowBytes() / size), waiting.share(size)));
+                Math.min(options.windowItems(), Math.max(1, accepted)),
+                Math.max(1, options.windowBytes() / (long) largest));
         if (asked <= window / 2) {
-            long more = window - asked;
-            asked = window;
-            subscription.request(more);
+            long more = invite(window - asked);
+            asked += more;
+            if (more > 0) {
+                subscription.request(more);
+            }
         }
+    }
+
+    /** Reserves room for those that may come, those that are under way too: the sizes have changed since. */
+    private long invite(long more) {
+        long held = (long) received.size() + (inHand == null ? 0 : 1);
+        long underWay = asked - held;
+        giveBack();
+        reservedSize = largest;
+        reserved = waiting.reserve(underWay + more, reservedSize);
+        long room = Math.max(0, reserved - underWay);
+        return asked == 0 ? Math.max(1, room) : room;
+    }
+
+    private void giveBack() {
+        waiting.giveBack(reserved, reservedSize);
+        reserved = 0;
     }
 
     /** In the next turn, as {@link RefusedChannel} says. */
@@ -238,6 +282,7 @@ final class Uplink extends Flux<Frame> implements CoreSubscriber<Payload>, Subsc
     /** Nothing more is accepted. */
     private void withdraw() {
         over = true;
+        giveBack();
         sending.dispose();
         Frame frame = inHand;
         if (frame != null) {

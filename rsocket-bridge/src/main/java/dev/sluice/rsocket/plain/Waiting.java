@@ -12,13 +12,16 @@ final class Waiting {
     private final long most;
     private final AtomicLong bytes = new AtomicLong();
 
+    /** Kept for sends that were invited and have not come. */
+    private final AtomicLong reserved = new AtomicLong();
+
     Waiting(long most) {
         this.most = most;
     }
 
     /** Counts a send in; false when too many wait already. Over by one at most, so that the longest frame finds its way. */
     boolean enter(int size) {
-        if (bytes.get() >= most) {
+        if (bytes.get() + reserved.get() >= most) {
             return false;
         }
         bytes.addAndGet((long) size + OVERHEAD);
@@ -37,9 +40,27 @@ final class Waiting {
                         () -> enter(size) ? stream.doFinally(end -> leave(size)) : Flux.error(Refusal.of(refused())));
     }
 
-    /** How many sends of a size one stream may ask for: an eighth of what is left, so that one leaves room for others, and at least one. */
-    long share(long size) {
-        return Math.max(1, (most - bytes.get()) / 8 / (size + OVERHEAD));
+    /**
+     * Keeps room for sends that a stream invites: for an eighth of what is left at most, so that others have room too, and never for more than
+     * half of all, so that invitations nobody accepts shut nobody out.
+     *
+     * @return for how many there is room, 0 to {@code wanted}
+     */
+    long reserve(long wanted, long size) {
+        long left = Math.min(most / 2 - reserved.get(), most - bytes.get() - reserved.get());
+        long granted = Math.max(0, Math.min(wanted, left / 8 / (size + OVERHEAD)));
+        reserved.addAndGet(granted * (size + OVERHEAD));
+        return granted;
+    }
+
+    /** Gives back what was reserved for sends of a size. */
+    void giveBack(long sends, long size) {
+        reserved.addAndGet(-sends * (size + OVERHEAD));
+    }
+
+    /** Counts in what was invited, however much that is. */
+    void admit(int size) {
+        bytes.addAndGet((long) size + OVERHEAD);
     }
 
     RuntimeException refused() {
