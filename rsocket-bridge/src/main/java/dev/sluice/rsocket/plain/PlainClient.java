@@ -12,6 +12,7 @@ import io.rsocket.Payload;
 import io.rsocket.util.DefaultPayload;
 import io.rsocket.util.EmptyPayload;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class PlainClient {
     private final Limits limits;
     private final Caller caller;
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean listing = new AtomicBoolean();
 
     /** Sends that were to be forgotten, and wait for room. */
     private final Disposable.Composite forgotten = Disposables.composite();
@@ -86,7 +88,7 @@ public final class PlainClient {
         try {
             Route route = accepted(payload);
             return switch (route.kind()) {
-                case CHANNELS -> first(outflow(listed(route, payload)));
+                case CHANNELS -> listedAlone(route, payload);
                 case SERVICE -> first(called(route, Limits.taken(payload)));
                 case CHANNEL ->
                     counted(onChannel(route).sent(Limits.taken(payload)).flux())
@@ -193,6 +195,15 @@ public final class PlainClient {
             throw Failures.of(Code.NOT_FOUND, "this server offers no channels");
         }
         return offered;
+    }
+
+    /** One after the other: each holds its whole list, and looks at every channel. */
+    private Mono<Payload> listedAlone(Route route, Payload payload) {
+        Publisher<Outgoing> list = listed(route, payload);
+        return Mono.defer(() -> listing.compareAndSet(false, true)
+                ? first(outflow(list)).doFinally(end -> listing.set(false))
+                : Mono.error(Refusal.of(Refusal.limit(
+                        "channels are being listed on this connection already: ask again when that is answered"))));
     }
 
     private Publisher<Outgoing> listed(Route route, Payload payload) {

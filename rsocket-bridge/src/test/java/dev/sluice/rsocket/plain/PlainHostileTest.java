@@ -164,6 +164,23 @@ class PlainHostileTest {
     }
 
     @Test
+    void lists_askedForAllAtOnce_areMadeOneAfterTheOther() {
+        Flux.range(0, 2_000).doOnNext(i -> channels.channel("many." + i)).blockLast(LONG);
+        List<String> answers = Flux.range(0, 50)
+                .flatMap(
+                        i -> evil.ask("channels?limit=10000", "")
+                                .map(list -> "a list")
+                                .onErrorResume(refused -> Mono.just(String.valueOf(refused.getMessage()))),
+                        50)
+                .collectList()
+                .block(LONG);
+
+        assertThat(answers).hasSize(50).contains("a list");
+        assertThat(answers).anySatisfy(answer -> assertThat(answer).startsWith("LIMIT: channels are being listed"));
+        assertThat(evil.ask("channels", "").block(LONG)).contains("many");
+    }
+
+    @Test
     void frames_longerThanTheLargest_areRejected() {
         String tooLong = "x".repeat((64 << 10) + 1);
 
