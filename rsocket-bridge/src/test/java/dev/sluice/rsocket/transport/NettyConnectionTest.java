@@ -100,6 +100,8 @@ class NettyConnectionTest {
         client.whenPendingAtMost("one", 40_000, () -> low.completeExceptionally(new AssertionError("was replaced")));
         client.whenPendingAtMost("one", 50_000, () -> low.complete(client.pending()));
         client.whenPendingAtMost("other", 50_000, () -> other.complete(client.pending()));
+        // They are taken down on the event loop, which is still busy with the frames.
+        CompletableFuture.runAsync(() -> {}, client.eventLoop()).join();
         assertThat(low).isNotDone();
         List<String> received = collect(accepted, new AtomicReference<>());
         assertThat(low.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join())
