@@ -23,7 +23,12 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
-/** RSocket's own tests of a transport: for ours, and for each end of ours with the other end of RSocket's own transport. */
+/**
+ * RSocket's own tests of a transport: for ours, and for each end of ours with the other end of RSocket's own transport.
+ *
+ * <p>With a command of their own, see CONTRIBUTING.md: each of them collects all garbage several times, which among other tests takes minutes.
+ */
+@Tag("long")
 class RSocketContractTest {
 
     private static final String HOST = "127.0.0.1";
@@ -117,7 +122,6 @@ class RSocketContractTest {
 
     /** The whole contract, with its long exchanges; see CONTRIBUTING.md for the command. */
     @Nested
-    @Tag("long")
     class WholeTcp extends Contract {
         @Override
         TransportPair<?, ?> pair() {
@@ -127,7 +131,6 @@ class RSocketContractTest {
 
     /** The whole contract, with its long exchanges. */
     @Nested
-    @Tag("long")
     class WholeWebSocket extends Contract {
         @Override
         TransportPair<?, ?> pair() {
