@@ -1,4 +1,4 @@
-package dev.sluice.rsocket;
+package dev.sluice.channel.contract;
 
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import reactor.blockhound.BlockHound;
