@@ -45,12 +45,15 @@ final class PublisherState {
         List<Attempt> forgotten;
         synchronized (this) {
             forgotten = forget(numbering);
+        }
+        // Before anything can be refused: what is no longer counted must not wait on.
+        forgotten.forEach(Attempt::withdraw);
+        synchronized (this) {
             known = attempts.get(numbering.number());
             if (known == null) {
                 admit(numbering.number(), attempt);
             }
         }
-        forgotten.forEach(Attempt::withdraw);
         if (known != null) {
             known.resume(request);
             return known;
