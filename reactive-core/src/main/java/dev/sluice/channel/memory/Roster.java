@@ -1,6 +1,7 @@
 package dev.sluice.channel.memory;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,8 @@ final class Roster<T> {
     }
 
     static void requireName(String group) {
-        if (group.isEmpty()) {
+        // Said by hand: the VM's own message for a null goes missing where the caller is compiled.
+        if (Objects.requireNonNull(group, "group").isEmpty()) {
             throw new IllegalArgumentException("a group must have a name, was empty");
         }
     }
