@@ -1,10 +1,6 @@
 package dev.sluice.channel.spi;
 
 import dev.sluice.ConfigurationException;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -79,32 +75,10 @@ final class UrlReader {
     }
 
     private static String decode(String scheme, String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        byte[] raw = text.getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < raw.length; i++) {
-            if (raw[i] != '%') {
-                bytes.write(raw[i]);
-                continue;
-            }
-            int high = i + 1 < raw.length ? Character.digit(raw[i + 1], 16) : -1;
-            int low = i + 2 < raw.length ? Character.digit(raw[i + 2], 16) : -1;
-            if (high < 0 || low < 0) {
-                throw new ConfigurationException(scheme + ": the URL has a % that two hexadecimal digits do not follow:"
-                        + " write %25 for a percent sign");
-            }
-            bytes.write(high << 4 | low);
-            i += 2;
-        }
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
-                    .toString();
-        } catch (CharacterCodingException malformed) {
-            throw new ConfigurationException(scheme + ": the URL's percent-encoded bytes are not UTF-8", malformed);
+            return PercentEncoding.decode(text);
+        } catch (IllegalArgumentException malformed) {
+            throw new ConfigurationException(scheme + ": the URL " + malformed.getMessage(), malformed);
         }
     }
 }

@@ -1,15 +1,12 @@
 package dev.sluice.rsocket.plain;
 
+import dev.sluice.channel.spi.PercentEncoding;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
 import io.rsocket.Payload;
 import io.rsocket.metadata.CompositeMetadata;
 import io.rsocket.metadata.RoutingMetadata;
 import io.rsocket.metadata.WellKnownMimeType;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -98,31 +95,10 @@ record Route(Kind kind, String name, Map<String, String> query) {
 
     /** Percent signs, as in URLs: names may have any character, a question mark too. */
     private static String decode(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        byte[] raw = text.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length);
-        for (int i = 0; i < raw.length; i++) {
-            if (raw[i] != '%') {
-                bytes.write(raw[i]);
-                continue;
-            }
-            int high = i + 1 < raw.length ? Character.digit(raw[i + 1], 16) : -1;
-            int low = i + 2 < raw.length ? Character.digit(raw[i + 2], 16) : -1;
-            if (high < 0 || low < 0) {
-                throw bad("the route has a % that two hexadecimal digits do not follow: write %25 for a percent sign");
-            }
-            bytes.write(high << 4 | low);
-            i += 2;
-        }
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
-                    .toString();
-        } catch (CharacterCodingException malformed) {
-            throw bad("the route's percent-encoded bytes are not UTF-8");
+            return PercentEncoding.decode(text);
+        } catch (IllegalArgumentException malformed) {
+            throw bad("the route " + malformed.getMessage());
         }
     }
 
