@@ -8,6 +8,7 @@ import dev.sluice.Source;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.Channels;
 import dev.sluice.channel.Entry;
+import dev.sluice.channel.ListenOptions;
 import dev.sluice.channel.Position;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.Service;
@@ -198,8 +199,9 @@ public final class ChannelServices {
     // What is only read.
 
     private Publisher<Source> find(Request request) {
-        return channels.find(name(request))
-                .switchIfEmpty(Mono.error(() -> new ChannelNotFoundException("no channel \"" + name(request) + "\"")))
+        String name = name(request);
+        return channels.find(name)
+                .switchIfEmpty(Mono.error(() -> new ChannelNotFoundException("no channel \"" + name + "\"")))
                 .map(channel -> Source.of(described(channel), Flux.empty()));
     }
 
@@ -229,18 +231,19 @@ public final class ChannelServices {
         Channel<Frame> channel = channel(request);
         Position asked = tags(request).position(Position.latest());
         String of = tags(request).optional(Verbs.OF);
+        ListenOptions options = tags(request).listenOptions();
         String incarnation = incarnations.of(channel);
         // Of a channel that has taken the other's place nothing has been heard yet.
         Position from = of == null || of.equals(incarnation) ? asked : Position.earliest();
         if (!(from instanceof Position.Latest)) {
-            return joined(listening(channel, from, request, incarnation));
+            return joined(listening(channel, from, options, incarnation));
         }
-        return channel.stats().map(now -> listening(channel, from, request, incarnation + " " + now.nextOffset()));
+        return channel.stats().map(now -> listening(channel, from, options, incarnation + " " + now.nextOffset()));
     }
 
-    private JoinedSource<?> listening(Channel<Frame> channel, Position from, Request request, String header) {
+    private JoinedSource<?> listening(Channel<Frame> channel, Position from, ListenOptions options, String header) {
         return JoinedSource.join(
-                channel.listenEntries(from, tags(request).listenOptions()),
+                channel.listenEntries(from, options),
                 new JoinedSource<Entry<Frame>>(
                         Frame.text(header), entry -> Elements.encode(entry.offset(), entry.value())));
     }

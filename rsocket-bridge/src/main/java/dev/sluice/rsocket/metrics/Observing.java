@@ -45,7 +45,10 @@ final class Observing {
     @Nullable Observation served(Request request) {
         ReceiverContext<Map<String, String>> context = new ReceiverContext<>(Map::get, Kind.SERVER);
         context.setCarrier(request.tags());
-        return started(begin("sluice.serve", "serve ", services.look(request.service()), context));
+        Observation observation = started(begin("sluice.serve", "serve ", services.look(request.service()), context));
+        // They have been read, and a call may be open for long.
+        context.setCarrier(Map.of());
+        return observation;
     }
 
     private Observation begin(String name, String verb, String service, Observation.Context context) {

@@ -26,7 +26,9 @@ final class ServedAnswer extends Flux<Source> {
             CallMeters meters,
             @Nullable Observing observing) {
         Observation observation = observing == null ? null : observing.served(request);
-        OpenCall call = new OpenCall(observation, (outcome, nanos) -> meters.served(request.service(), outcome, nanos));
+        // Holds the name, not the request: a call may be open for long.
+        String service = request.service();
+        OpenCall call = new OpenCall(observation, (outcome, nanos) -> meters.served(service, outcome, nanos));
         try {
             if (observation == null) {
                 return new ServedAnswer(Flux.from(answer.get()), call);

@@ -3,7 +3,6 @@ package dev.sluice.rsocket.session;
 import dev.sluice.Frame;
 import dev.sluice.ProtocolViolationException;
 import dev.sluice.Source;
-import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.Service;
@@ -17,15 +16,18 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /** A call the other side makes: the answer goes out under its id, the uplink comes in under it. */
-final class ServedCall extends Stream implements Request {
+final class ServedCall extends Stream {
+
+    private static final byte[] NOTHING = new byte[0];
 
     private final String service;
-    private final Map<String, String> tags;
     private final OutNest answer;
     private final @Nullable InNest uplink;
+
+    // Until the service has them.
+    private Map<String, String> tags;
     private byte[] body;
     private int filled;
-    private Frame whole = Frame.EMPTY;
     private boolean started;
 
     /** Cancelled before its body was whole: the service is never called. */
@@ -76,28 +78,41 @@ final class ServedCall extends Stream implements Request {
 
     private void startWhenWhole() {
         if (filled == body.length) {
-            whole = Frame.wrap(body);
-            body = new byte[0];
-            filled = 0;
+            int held = filled + Wire.OVERHEAD;
             session.inbound().bodyIsOver(this);
             started = true;
             answer.start();
             answer.onGrant(firstDemand, 0);
-            session.inbound().release(whole.size() + Wire.OVERHEAD);
+            session.inbound().release(held);
         }
     }
 
-    private Publisher<? extends Source> watched() {
-        return session.watcher().serving(this, this::answer);
+    /** Hands over what it was asked, and keeps nothing of it. */
+    private Request request() {
+        Flux<RemoteSource> sources = uplink == null ? Flux.empty() : uplink.flux();
+        Request request = new ServedRequest(service, Frame.wrap(body), tags, sources, session);
+        letGo();
+        return request;
     }
 
-    private Publisher<? extends Source> answer() {
+    private void letGo() {
+        body = NOTHING;
+        tags = Map.of();
+        filled = 0;
+    }
+
+    private Publisher<? extends Source> watched() {
+        Request request = request();
+        return session.watcher().serving(request, () -> answer(request));
+    }
+
+    private Publisher<? extends Source> answer(Request request) {
         Service found = session.service(service);
         return found == null
                 ? Flux.error(Failures.of(
                         Code.NO_SERVICE,
                         "no service \"" + service + "\" here: check its name, or offer it before it is called"))
-                : found.answer(this);
+                : found.answer(request);
     }
 
     private void answered() {
@@ -117,31 +132,6 @@ final class ServedCall extends Stream implements Request {
         if (answered && uplinkOver) {
             session.remove(this);
         }
-    }
-
-    @Override
-    public String service() {
-        return service;
-    }
-
-    @Override
-    public Frame body() {
-        return whole;
-    }
-
-    @Override
-    public Map<String, String> tags() {
-        return tags;
-    }
-
-    @Override
-    public Flux<RemoteSource> uplink() {
-        return uplink == null ? Flux.empty() : uplink.flux();
-    }
-
-    @Override
-    public Peer peer() {
-        return session;
     }
 
     @Override
@@ -167,7 +157,7 @@ final class ServedCall extends Stream implements Request {
     private void abandon() {
         abandoned = true;
         int held = body.length;
-        body = new byte[0];
+        letGo();
         session.inbound().bodyIsOver(this);
         session.inbound().release(held + Wire.OVERHEAD);
     }
