@@ -84,6 +84,7 @@ class SluiceServerTest {
         assertThat(source.origin().service()).isEqualTo("one");
         assertThat(source.origin().node()).isEqualTo("here");
         assertThat(source.origin().address().toString()).contains("" + server.port());
+        source.discard();
     }
 
     @Test

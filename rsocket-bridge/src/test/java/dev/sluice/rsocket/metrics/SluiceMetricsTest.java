@@ -233,7 +233,10 @@ class SluiceMetricsTest {
         SluiceClient client = connect(options -> options);
 
         for (int i = 0; i < 4; i++) {
-            client.post("hundred", Frame.EMPTY).onErrorComplete().blockLast(LONG);
+            client.post("hundred", Frame.EMPTY)
+                    .flatMap(RemoteSource::frames)
+                    .onErrorComplete()
+                    .blockLast(LONG);
         }
 
         assertThat(count(ofServer, "sluice.rejects", "reason", "limited")).isPositive();

@@ -7,20 +7,20 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Fails a test that lost a buffer. */
-public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
+/** Fails a class of tests that lost a buffer; where it was last seen tells which. Once for the class, as it takes two collections of garbage. */
+public final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
 
     @Override
-    public void beforeEach(ExtensionContext context) {
+    public void beforeAll(ExtensionContext context) {
         RecordingLeakDetector.take();
     }
 
     @Override
-    public void afterEach(ExtensionContext context) throws InterruptedException {
+    public void afterAll(ExtensionContext context) throws InterruptedException {
         assertThat(found()).as("leaked buffers").isEmpty();
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BatchFuzzTest {
 
     @MethodSource
-    @FuzzTest(maxDuration = "12s")
+    @FuzzTest(maxDuration = "8s")
     void anyBatch_isReadOrRefused(byte[] batch) {
         Batches.isRead(batch, true);
     }
