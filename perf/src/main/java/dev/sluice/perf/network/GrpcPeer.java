@@ -30,8 +30,8 @@ final class GrpcPeer implements NetworkPeer {
     /** Of a stream and of the connection. */
     private static final int WINDOW = 8 << 20;
 
-    /** What a stream may have buffered and still be ready: more than a frame of 1 MiB. */
-    private static final int READY = 2 << 20;
+    /** What a stream may have buffered and still be ready when nothing is set. More of 1,000 streams, with what gRPC has around each message, does not fit. */
+    private static final int READY = 32 << 10;
 
     private static final int LARGEST = 16 << 20;
     private static final int PATIENCE_SECONDS = 5;
@@ -71,7 +71,7 @@ final class GrpcPeer implements NetworkPeer {
     }
 
     private static void send(int frames, byte[] content, ServerCallStreamObserver<byte[]> observer) {
-        observer.setOnReadyThreshold(READY);
+        observer.setOnReadyThreshold(Math.max(READY, 2 * content.length));
         observer.setOnReadyHandler(new Runnable() {
             private int sent;
 
