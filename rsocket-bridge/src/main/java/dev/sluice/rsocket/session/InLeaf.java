@@ -22,9 +22,7 @@ final class InLeaf extends InStream<Frame> {
     private long takenBytes;
 
     /** The frame that is being put together. */
-    private byte @Nullable [] partial;
-
-    private int filled;
+    private @Nullable Assembly partial;
 
     /** Ranges to be acknowledged, each of three numbers: first, count, and 1 for taken; null before the first. Guarded by this. */
     private @Nullable ArrayDeque<long[]> acks;
@@ -57,31 +55,26 @@ final class InLeaf extends InStream<Frame> {
     @Override
     void onFirst(int total, ByteBuf buffer, int length) {
         start(total);
-        partial = new byte[total];
-        filled = 0;
-        fill(buffer, length);
+        Assembly begun = new Assembly(total);
+        begun.add(buffer, length);
+        partial = begun;
     }
 
     @Override
     void onMore(ByteBuf buffer, int length) {
-        byte[] frame = partial;
+        Assembly frame = partial;
         if (frame == null) {
             throw new ProtocolViolationException("MORE of a frame of stream " + id + " that was not begun");
         }
-        if (length > frame.length - filled) {
+        if (length > frame.missing()) {
             throw new ProtocolViolationException(
-                    "MORE of a frame of stream " + id + " than its " + frame.length + " bytes");
+                    "MORE of a frame of stream " + id + " than its " + frame.total() + " bytes");
         }
-        fill(buffer, length);
-        if (filled == frame.length) {
+        frame.add(buffer, length);
+        if (frame.missing() == 0) {
             partial = null;
-            pass(Frame.wrap(frame));
+            pass(frame.whole());
         }
-    }
-
-    private void fill(ByteBuf buffer, int length) {
-        buffer.readBytes(partial, filled, length);
-        filled += length;
     }
 
     private void start(int size) {
@@ -184,10 +177,10 @@ final class InLeaf extends InStream<Frame> {
 
     @Override
     void gone() {
-        byte[] broken = partial;
+        Assembly broken = partial;
         partial = null;
         if (broken != null) {
-            session.inbound().release(broken.length);
+            session.inbound().release(broken.total());
         }
         session.remove(this);
     }

@@ -100,20 +100,25 @@ final class Inbound implements RecordHandler {
                     + session.options().largestFrame() + " are taken here");
         }
         charge(total + Wire.OVERHEAD);
+        countCall();
         ServedCall call = new ServedCall(session, id, service, tags, uplink, firstItems, total);
         unfinished = call;
         session.add(call);
         call.begin(body);
     }
 
-    /** Whether the other side calls too often. */
+    /** Whether the other side calls too often. Calls it gives up before they are whole count too. */
     boolean isTooMany() {
+        return callsThisSecond > session.options().callsPerSecond();
+    }
+
+    private void countCall() {
         long now = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
         if (now != second) {
             second = now;
             callsThisSecond = 0;
         }
-        return ++callsThisSecond > session.options().callsPerSecond();
+        callsThisSecond++;
     }
 
     @Override

@@ -18,7 +18,7 @@ import reactor.core.publisher.Operators;
 /** A call the other side makes: the answer goes out under its id, the uplink comes in under it. */
 final class ServedCall extends Stream {
 
-    private static final byte[] NOTHING = new byte[0];
+    private static final Assembly NOTHING = new Assembly(0);
 
     private final String service;
     private final OutNest answer;
@@ -26,8 +26,7 @@ final class ServedCall extends Stream {
 
     // Until the service has them.
     private Map<String, String> tags;
-    private byte[] body;
-    private int filled;
+    private Assembly body;
     private boolean started;
 
     /** Cancelled before its body was whole: the service is never called. */
@@ -50,7 +49,7 @@ final class ServedCall extends Stream {
         super(session, id, 1);
         this.service = service;
         this.tags = tags;
-        this.body = new byte[total];
+        this.body = new Assembly(total);
         this.answer = new OutNest(session, id, 1, this::watched, firstItems, this::answered);
         this.uplink = hasUplink ? new InNest(session, id, 1, service, 0, this::uplinkOver) : null;
         this.uplinkOver = !hasUplink;
@@ -58,8 +57,7 @@ final class ServedCall extends Stream {
 
     /** The beginning of the body. */
     void begin(byte[] bytes) {
-        System.arraycopy(bytes, 0, body, 0, bytes.length);
-        filled = bytes.length;
+        body.add(bytes);
         startWhenWhole();
     }
 
@@ -68,17 +66,16 @@ final class ServedCall extends Stream {
         if (abandoned) {
             return;
         }
-        if (length > body.length - filled) {
+        if (length > body.missing()) {
             throw new ProtocolViolationException("MORE of the body of call " + id + " than it has");
         }
-        buffer.readBytes(body, filled, length);
-        filled += length;
+        body.add(buffer, length);
         startWhenWhole();
     }
 
     private void startWhenWhole() {
-        if (filled == body.length) {
-            int held = filled + Wire.OVERHEAD;
+        if (body.missing() == 0) {
+            int held = body.total() + Wire.OVERHEAD;
             session.inbound().bodyIsOver(this);
             started = true;
             answer.start();
@@ -90,7 +87,7 @@ final class ServedCall extends Stream {
     /** Hands over what it was asked, and keeps nothing of it. */
     private Request request() {
         Flux<RemoteSource> sources = uplink == null ? Flux.empty() : uplink.flux();
-        Request request = new ServedRequest(service, Frame.wrap(body), tags, sources, session);
+        Request request = new ServedRequest(service, body.whole(), tags, sources, session);
         letGo();
         return request;
     }
@@ -98,7 +95,6 @@ final class ServedCall extends Stream {
     private void letGo() {
         body = NOTHING;
         tags = Map.of();
-        filled = 0;
     }
 
     private Publisher<? extends Source> watched() {
@@ -156,7 +152,7 @@ final class ServedCall extends Stream {
 
     private void abandon() {
         abandoned = true;
-        int held = body.length;
+        int held = body.total();
         letGo();
         session.inbound().bodyIsOver(this);
         session.inbound().release(held + Wire.OVERHEAD);

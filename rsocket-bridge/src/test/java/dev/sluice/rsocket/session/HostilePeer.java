@@ -52,7 +52,6 @@ final class HostilePeer implements AutoCloseable {
     }
 
     HostilePeer(SessionOptions ofServer) {
-        assertThat(this).isNotNull(); // Loads what assertions need: that reads files, which an event loop must not.
         session = new Session(new Raw(), false, ofServer, services::get, Frame.EMPTY);
         onLoop(session::start);
     }

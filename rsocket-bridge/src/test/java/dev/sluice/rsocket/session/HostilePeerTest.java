@@ -3,12 +3,14 @@ package dev.sluice.rsocket.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.ThreadMXBean;
 import dev.sluice.Frame;
 import dev.sluice.Source;
 import dev.sluice.rsocket.SessionOptions;
 import dev.sluice.rsocket.transport.NoLeaks;
 import dev.sluice.rsocket.wire.RecordWriter;
 import dev.sluice.rsocket.wire.Wire;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -183,6 +185,39 @@ class HostilePeerTest {
                     .filteredOn(record -> record.contains("LIMIT, more than 10 calls in a second"))
                     .hasSize(1_000 - served.get());
         }
+    }
+
+    /** A body that is announced and given up again costs the other side few bytes; it must not cost this one many. */
+    @Test
+    void calls_givenUpBeforeTheyAreWhole_countAndTakeUpLittle() {
+        AtomicInteger served = new AtomicInteger();
+        AtomicLong before = new AtomicLong();
+        AtomicLong after = new AtomicLong();
+        Frame body = Frame.wrap(new byte[16 << 20]);
+        try (HostilePeer peer = HostilePeer.greeting(
+                        SessionOptions.builder().callsPerSecond(10).build())
+                .serving("s", request -> {
+                    served.incrementAndGet();
+                    return Mono.empty();
+                })) {
+            peer.onLoop(() -> before.set(allocatedHere()));
+            peer.send(out -> {
+                for (int id = 1; id < 2_000; id += 2) {
+                    RecordWriter.call(out, id, false, RecordWriter.callHead("s", 0, Map.of()), body, 0);
+                    RecordWriter.cancel(out, id);
+                }
+                HostilePeer.call(out, 2_001, "s");
+            });
+            peer.onLoop(() -> after.set(allocatedHere()));
+
+            peer.assertAlive();
+            assertThat(served).hasValue(0);
+            assertThat(after.get() - before.get()).isLessThan(1_000L * (128 << 10));
+        }
+    }
+
+    private static long allocatedHere() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test

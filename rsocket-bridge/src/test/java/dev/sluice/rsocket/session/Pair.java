@@ -31,7 +31,6 @@ final class Pair implements AutoCloseable {
     /** Two sessions, the server's watched. */
     Pair(SessionOptions ofClient, SessionOptions ofServer, SessionWatcher watcher) {
         serverLink = new LoopLink(watcher);
-        assertThat(this).isNotNull(); // Loads what assertions need: that reads files, which an event loop must not.
         client = new Session(clientLink, true, ofClient, clientServices::get, Frame.EMPTY);
         server = new Session(serverLink, false, ofServer, serverServices::get, Frame.EMPTY);
         LoopLink.join(clientLink, client, serverLink, server);
