@@ -21,6 +21,7 @@ public final class ServerOptions {
     private final AccessPolicy accessPolicy;
     private final Duration publisherMemory;
     private final long waitingBytes;
+    private final int listenerBuffer;
     private final Watcher watcher;
 
     private ServerOptions(List<TransportOptions> endpoints, AccessPolicy accessPolicy, Builder from) {
@@ -31,6 +32,7 @@ public final class ServerOptions {
         this.authenticator = from.authenticator;
         this.publisherMemory = from.publisherMemory;
         this.waitingBytes = from.waitingBytes;
+        this.listenerBuffer = from.listenerBuffer;
         this.watcher = from.watcher;
     }
 
@@ -73,6 +75,14 @@ public final class ServerOptions {
     }
 
     /**
+     * Elements that may wait at this server for a listener that is behind and does not hold senders back; one that asks for a longer buffer is
+     * refused. Their bytes are in no window. Default 4,096.
+     */
+    public int listenerBuffer() {
+        return listenerBuffer;
+    }
+
+    /**
      * Bytes of elements that wait for room in this server's channels at most, sent one by one, all clients together; one client may have a quarter
      * of that. Further sends fail with LIMIT. Default a quarter of the heap.
      */
@@ -96,6 +106,7 @@ public final class ServerOptions {
         private @Nullable AccessPolicy accessPolicy;
         private Duration publisherMemory = Duration.ofMinutes(1);
         private long waitingBytes = Runtime.getRuntime().maxMemory() / 4;
+        private int listenerBuffer = 4_096;
         private Watcher watcher = Watcher.NONE;
 
         private Builder() {}
@@ -173,6 +184,12 @@ public final class ServerOptions {
             return this;
         }
 
+        /** See {@link ServerOptions#listenerBuffer()}; 1 to 2^28. */
+        public Builder listenerBuffer(int elements) {
+            listenerBuffer = elements;
+            return this;
+        }
+
         /** See {@link ServerOptions#waitingBytes()}; 64 KiB or more. */
         public Builder waitingBytes(long bytes) {
             waitingBytes = bytes;
@@ -197,6 +214,7 @@ public final class ServerOptions {
             }
             Bounds.checkTimeout("publisherMemory", publisherMemory);
             Bounds.check("waitingBytes", waitingBytes, 65_536, Long.MAX_VALUE);
+            Bounds.check("listenerBuffer", listenerBuffer, 1, 1 << 28);
             List<TransportOptions> all = new ArrayList<>();
             for (Endpoint endpoint : endpoints) {
                 TransportOptions.Builder transport = endpoint.path == null

@@ -99,7 +99,7 @@ public final class SluiceServer {
      * @return this server
      */
     public SluiceServer channels(Channels channels) {
-        ChannelServices.of(channels, options.publisherMemory(), options.waitingBytes())
+        ChannelServices.of(channels, options.publisherMemory(), options.waitingBytes(), options.listenerBuffer())
                 .forEach(this::service);
         plainRoutes.offer(channels);
         return this;

@@ -35,11 +35,13 @@ import reactor.core.publisher.Mono;
 public final class ChannelServices {
 
     private final Channels channels;
+    private final int listenerBuffer;
     private final ServedOperations operations;
     private final Incarnations incarnations = new Incarnations();
 
-    private ChannelServices(Channels channels, Duration memory, long waitingBytes) {
+    private ChannelServices(Channels channels, Duration memory, long waitingBytes, int listenerBuffer) {
         this.channels = channels;
+        this.listenerBuffer = listenerBuffer;
         this.operations = new ServedOperations(memory, waitingBytes);
     }
 
@@ -50,9 +52,10 @@ public final class ChannelServices {
      * @param memory for how long a client that lost its connection may come back and find what became of its sends
      * @param waitingBytes bytes of elements that wait to be accepted, and of kept outcomes, of all clients together at most; a client may have a
      *     quarter of that
+     * @param listenerBuffer the most elements a listener that holds nobody back may have waiting
      */
-    public static Map<String, Service> of(Channels channels, Duration memory, long waitingBytes) {
-        return new ChannelServices(channels, memory, waitingBytes).services();
+    public static Map<String, Service> of(Channels channels, Duration memory, long waitingBytes, int listenerBuffer) {
+        return new ChannelServices(channels, memory, waitingBytes, listenerBuffer).services();
     }
 
     private Map<String, Service> services() {
@@ -231,7 +234,7 @@ public final class ChannelServices {
         Channel<Frame> channel = channel(request);
         Position asked = tags(request).position(Position.latest());
         String of = tags(request).optional(Verbs.OF);
-        ListenOptions options = tags(request).listenOptions();
+        ListenOptions options = tags(request).listenOptions(listenerBuffer);
         String incarnation = incarnations.of(channel);
         // Of a channel that has taken the other's place nothing has been heard yet.
         Position from = of == null || of.equals(incarnation) ? asked : Position.earliest();

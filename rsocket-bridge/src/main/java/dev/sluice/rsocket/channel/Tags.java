@@ -94,10 +94,14 @@ final class Tags {
         return position instanceof Position.Latest ? "latest" : "earliest";
     }
 
-    ListenOptions listenOptions() {
-        return new ListenOptions(
-                word(Overflow.class, Verbs.OVERFLOW, Overflow.BACKPRESSURE),
-                small(Verbs.BUFFER, ListenOptions.DEFAULT_BUFFER));
+    /** How to listen, with a buffer of at most {@code most} elements: what is in it is in no window. */
+    ListenOptions listenOptions(int most) {
+        int buffer = small(Verbs.BUFFER, Math.min(most, ListenOptions.DEFAULT_BUFFER));
+        if (buffer > most) {
+            throw bad("a listener may have a buffer of " + most + " elements here, asked for " + buffer
+                    + ": ask for less, or raise listenerBuffer at the server");
+        }
+        return new ListenOptions(word(Overflow.class, Verbs.OVERFLOW, Overflow.BACKPRESSURE), buffer);
     }
 
     static Map<String, String> of(Position from, ListenOptions options) {
