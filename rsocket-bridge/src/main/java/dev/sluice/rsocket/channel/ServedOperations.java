@@ -110,7 +110,9 @@ public final class ServedOperations {
 
     /** Takes back the operation whose number the request carries; only what this very client has begun. */
     public Publisher<Source> withdraw(Request request) {
-        Attempt attempt = publisher(request).find(tags(request).number(Verbs.NUMBER));
+        PublisherState publisher = publishers.find(request.peer(), line(request));
+        long number = tags(request).number(Verbs.NUMBER);
+        Attempt attempt = publisher == null ? null : publisher.find(number);
         if (attempt == null) {
             return Flux.error(Failures.of(Code.WITHDRAWN, "there is nothing to withdraw"));
         }
