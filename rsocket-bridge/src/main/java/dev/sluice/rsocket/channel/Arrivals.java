@@ -35,7 +35,7 @@ import reactor.util.concurrent.Queues;
  * <p>Signals of legs come on their event loops, two of which may overlap when a connection is half dead. They wait in {@code signals} for whoever
  * owns the drain, which {@code wip} says; all that is not volatile belongs to it.
  */
-final class Arrivals extends Flux<Frame> implements Work, Subscription {
+final class Arrivals extends Flux<Frame> implements Work.Resumable, Subscription {
 
     private static final AtomicIntegerFieldUpdater<Arrivals> WIP =
             AtomicIntegerFieldUpdater.newUpdater(Arrivals.class, "wip");
@@ -45,7 +45,7 @@ final class Arrivals extends Flux<Frame> implements Work, Subscription {
             AtomicLongFieldUpdater.newUpdater(Arrivals.class, "accepted");
 
     private final Supplier<? extends Sender<Frame>> to;
-    private final Request first;
+    private final Flux<RemoteSource> first;
     private final Queue<Runnable> signals =
             Queues.<Runnable>unboundedMultiproducer().get();
 
@@ -65,7 +65,13 @@ final class Arrivals extends Flux<Frame> implements Work, Subscription {
     private @Nullable Leg leg;
     private boolean done;
 
-    Arrivals(Supplier<? extends Sender<Frame>> to, Request first) {
+    /**
+     * Frames for a sender.
+     *
+     * @param to the sender, looked up once; waits along, so it must hold no call
+     * @param first the sources of the first call
+     */
+    Arrivals(Supplier<? extends Sender<Frame>> to, Flux<RemoteSource> first) {
         this.to = to;
         this.first = first;
     }
@@ -84,12 +90,12 @@ final class Arrivals extends Flux<Frame> implements Work, Subscription {
 
     @Override
     public void resume(Request again) {
-        expect(again);
+        expect(again.uplink());
     }
 
     /** Waits for the source a call brings. */
-    private void expect(Request request) {
-        request.uplink().next().switchIfEmpty(Mono.error(Arrivals::nothing)).subscribe(this::brought, failure -> {
+    private void expect(Flux<RemoteSource> uplink) {
+        uplink.next().switchIfEmpty(Mono.error(Arrivals::nothing)).subscribe(this::brought, failure -> {
             if (!(failure instanceof ConnectionLostException)) {
                 signal(() -> end(failure));
             }

@@ -5,7 +5,6 @@ import dev.sluice.Frame;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -23,14 +22,22 @@ import reactor.util.context.Context;
  */
 final class Attempt implements CoreSubscriber<Frame> {
 
-    /** What an attempt costs besides its bytes, about. */
-    private static final int OVERHEAD = 256;
+    // Bytes besides those of elements and outcomes, about, as measured in a full heap.
+
+    /** One that goes on: itself, what waits at the channel, and the call that waits for the outcome. */
+    private static final int WAITING = 1_024;
+
+    /** One whose outcome is kept. */
+    private static final int KEPT = 512;
+
+    /** What an error takes up: most of it says where it was thrown. */
+    private static final int ERROR = 1_536;
 
     private final PublisherState publisher;
     private final Sinks.One<Frame> outcome = Sinks.one();
     private final AtomicBoolean settled = new AtomicBoolean();
     private final Context context = Operators.enableOnDiscard(Context.empty(), this::discarded);
-    private volatile @Nullable Work work;
+    private volatile Work.@Nullable Resumable resumable;
     private volatile @Nullable Subscription subscription;
     private volatile boolean withdrawn;
 
@@ -38,15 +45,15 @@ final class Attempt implements CoreSubscriber<Frame> {
     private long weight;
     private boolean forgotten;
 
-    /** One that has not begun. */
-    Attempt(PublisherState publisher, Work work, Request request) {
+    /**
+     * One that has not begun.
+     *
+     * @param bytes held until it is settled, besides what every one costs
+     */
+    Attempt(PublisherState publisher, Work work, long bytes) {
         this.publisher = publisher;
-        this.work = work;
-        long bytes = (long) request.body().size() + OVERHEAD;
-        for (Map.Entry<String, String> tag : request.tags().entrySet()) {
-            bytes += 2L * (tag.getKey().length() + tag.getValue().length());
-        }
-        this.weight = bytes;
+        this.resumable = work instanceof Work.Resumable known ? known : null;
+        this.weight = bytes + WAITING;
     }
 
     /** Bytes it holds, about. Under the publisher's lock. */
@@ -63,13 +70,10 @@ final class Attempt implements CoreSubscriber<Frame> {
         return forgotten;
     }
 
-    /** Begins the operation. */
-    void begin() {
-        Work now = work;
+    /** Begins the operation. What it is does not stay: the call it came with would be held as long as it waits. */
+    void begin(Work work) {
         try {
-            if (now != null) {
-                now.begin().subscribe(this);
-            }
+            work.begin().subscribe(this);
         } catch (RuntimeException refused) {
             onError(refused);
         }
@@ -77,7 +81,7 @@ final class Attempt implements CoreSubscriber<Frame> {
 
     /** It is asked for again. */
     void resume(Request again) {
-        Work now = work;
+        Work.Resumable now = resumable;
         if (now != null) {
             now.resume(again);
         }
@@ -133,7 +137,7 @@ final class Attempt implements CoreSubscriber<Frame> {
     }
 
     private void fail(Throwable failure) {
-        if (settle(0)) {
+        if (settle(ERROR + Failures.text(failure).length())) {
             outcome.tryEmitError(failure);
         }
     }
@@ -150,11 +154,11 @@ final class Attempt implements CoreSubscriber<Frame> {
         if (!settled.compareAndSet(false, true)) {
             return false;
         }
-        work = null;
+        resumable = null;
         subscription = null;
         synchronized (publisher) {
             long before = weight;
-            weight = (long) bytes + OVERHEAD;
+            weight = (long) bytes + KEPT;
             publisher.weighs(this, weight - before);
         }
         return true;

@@ -60,10 +60,8 @@ public final class ChannelServices {
 
     private Map<String, Service> services() {
         Map<String, Service> services = new LinkedHashMap<>();
-        services.put(
-                Verbs.SEND,
-                of(Verb.SEND, request -> once(request, () -> ServedOperations.send(request, channel(request)))));
-        services.put(Verbs.SEND_ALL, of(Verb.SEND, request -> operations.sendAll(request, () -> channel(request))));
+        services.put(Verbs.SEND, of(Verb.SEND, request -> operations.send(request, to(request))));
+        services.put(Verbs.SEND_ALL, of(Verb.SEND, request -> operations.sendAll(request, to(request))));
         services.put(Verbs.BROADCAST, below(Verb.SEND, request -> once(request, () -> broadcast(request))));
         services.put(Verbs.RECEIVE, of(Verb.RECEIVE, this::receive));
         services.put(Verbs.LISTEN, of(Verb.LISTEN, this::listen));
@@ -145,6 +143,12 @@ public final class ChannelServices {
 
     private Channel<Frame> channel(Request request) {
         return channels.channel(name(request));
+    }
+
+    /** The channel to send to; what waits for room there holds its name and not the call. */
+    private Supplier<Channel<Frame>> to(Request request) {
+        String name = name(request);
+        return () -> channels.channel(name);
     }
 
     /** An answer of one source. */

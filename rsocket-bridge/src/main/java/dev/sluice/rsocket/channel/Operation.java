@@ -7,6 +7,7 @@ import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ abstract class Operation implements Subscription {
 
     /** Among the operations of this client; given when it begins. */
     long number;
+
+    /** What the call told the server besides, see {@link Operations#settled}. Guarded by the operations. */
+    List<Numbering.Range> told = List.of();
 
     private volatile int made;
     private volatile boolean withdrawn;
@@ -86,14 +90,14 @@ abstract class Operation implements Subscription {
             return;
         }
         if (settled.compareAndSet(false, true)) {
-            operations.settled(this);
+            operations.settled(this, false);
             onFailure(error);
         }
     }
 
     private void done(@Nullable Frame outcome) {
         if (settled.compareAndSet(false, true)) {
-            operations.settled(this);
+            operations.settled(this, true);
             onOutcome(outcome);
         }
     }

@@ -50,7 +50,7 @@ public final class Operations {
     /** Those whose outcome is not known, by number, in order. */
     private final Map<Long, Operation> open = new LinkedHashMap<>();
 
-    /** Numbers above the lowest open one whose outcome is known, which the server was not told in this session. */
+    /** Numbers above the lowest open one whose outcome is known, which the server was not told in this session, or may not have heard. */
     private final Deque<Numbering.Range> settled = new ArrayDeque<>();
 
     /** What calls came to while they were handed over, for users to hear when the lock is free. */
@@ -175,13 +175,30 @@ public final class Operations {
         }
     }
 
-    /** The outcome is known. */
-    void settled(Operation operation) {
+    /**
+     * The outcome is known.
+     *
+     * @param heard whether the server has certainly read what the call told along; else the call may have been refused before, and the next ones
+     *     tell it again, or the server would keep for good what nobody asks for any more
+     */
+    void settled(Operation operation, boolean heard) {
         patience.reset();
         synchronized (this) {
-            if (open.remove(operation.number) != null && operation.number > lowest()) {
+            if (open.remove(operation.number) == null) {
+                return;
+            }
+            if (!heard) {
+                tellAgain(operation.told);
+            }
+            if (operation.number > lowest()) {
                 addSettled(operation.number);
             }
+        }
+    }
+
+    private void tellAgain(List<Numbering.Range> told) {
+        for (int i = told.size() - 1; i >= 0; i--) {
+            settled.addFirst(told.get(i));
         }
     }
 
@@ -212,6 +229,7 @@ public final class Operations {
                 told.add(range);
             }
         }
+        operation.told = told;
         if (!told.isEmpty()) {
             tags.put(Verbs.SETTLED, Numbering.text(told));
         }

@@ -37,11 +37,13 @@ final class PublisherState {
     /**
      * The attempt of an operation: the one there is, or a new one.
      *
+     * @param request what is asked; not held
      * @param work what to do, when it has not been done
+     * @param bytes what the work holds until it is done
      */
-    Attempt attempt(Numbering numbering, Request request, Work work) {
+    Attempt attempt(Numbering numbering, Request request, Work work, long bytes) {
         Attempt known;
-        Attempt attempt = new Attempt(this, work, request);
+        Attempt attempt = new Attempt(this, work, bytes);
         List<Attempt> forgotten;
         synchronized (this) {
             forgotten = forget(numbering);
@@ -58,7 +60,7 @@ final class PublisherState {
             known.resume(request);
             return known;
         }
-        attempt.begin();
+        attempt.begin(work);
         return attempt;
     }
 

@@ -34,6 +34,9 @@ final class Publishers {
     /** Lines of numbers one publisher may have. */
     static final int MOST_LINES = 1_024;
 
+    /** What a line costs, about, as long as its publisher is known. */
+    private static final int LINE_BYTES = 256;
+
     private final Duration memory;
     private final Budget budget;
     private final Map<Object, Known> known = new HashMap<>();
@@ -79,10 +82,32 @@ final class Publishers {
                             "more than " + MOST_LINES
                                     + " lines of operations of one client: use one registry for many");
                 }
+                takeLine();
                 found = new PublisherState(budget);
                 lines.put(name, found);
             }
             return found;
+        }
+
+        /**
+         * The first is free: who comes to receive asks to be remembered too, and must not be refused because of what waits to be received. Others
+         * are many only where somebody means it.
+         */
+        private void takeLine() {
+            if (!lines.isEmpty() && !forgotten && !budget.take(LINE_BYTES)) {
+                throw Failures.of(
+                        Code.LIMIT,
+                        "no room for more lines of operations: more than " + budget.most()
+                                + " bytes are held of one client, or four times that of all clients: use one registry for"
+                                + " many, or raise waitingBytes there");
+            }
+        }
+
+        /** It is gone for good; gives the lines it had. */
+        List<PublisherState> forget() {
+            forgotten = true;
+            budget.give((long) LINE_BYTES * Math.max(0, lines.size() - 1));
+            return List.copyOf(lines.values());
         }
     }
 
@@ -108,7 +133,13 @@ final class Publishers {
         });
     }
 
-    /** What is known of a line of whoever calls. */
+    /** What is known of a line of whoever calls, or null when there is no such line. */
+    synchronized @Nullable PublisherState find(Peer peer, String line) {
+        Known its = known.get(key(peer));
+        return its == null ? null : its.lines.get(line);
+    }
+
+    /** What is known of a line of whoever calls, from now on. */
     PublisherState of(Peer peer, String line) {
         Known its = known(peer);
         synchronized (this) {
@@ -201,8 +232,7 @@ final class Publishers {
         List<PublisherState> lines;
         List<Runnable> farewells;
         synchronized (this) {
-            leaving.forgotten = true;
-            lines = List.copyOf(leaving.lines.values());
+            lines = leaving.forget();
             farewells = List.copyOf(leaving.farewells.values());
         }
         lines.forEach(PublisherState::leave);

@@ -7,6 +7,7 @@ import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -19,6 +20,9 @@ import reactor.core.publisher.Mono;
 public final class ServedOperations {
 
     private static final int MOST_LINE = 32;
+
+    /** What a tag costs besides its characters, about: two strings and an entry of a map. */
+    private static final int TAG_OVERHEAD = 120;
 
     private final Publishers publishers;
 
@@ -50,18 +54,23 @@ public final class ServedOperations {
     }
 
     /**
-     * Does an operation, unless the number the request carries has been done: then it is not asked for again.
+     * Does an operation, unless the number the request carries has been done: then it is not asked for again. As long as it goes on, body and tags of
+     * the request count against {@code waitingBytes}.
      *
-     * @param operation called at once, and at most once for a number; goes on when the call that began it is gone
+     * @param operation called at once, and at most once for a number, and not held; what it gives goes on when the call that began it is gone
      * @return a source whose header is the frame the operation gives; none when it completes without one
      */
     public Publisher<Source> once(Request request, Supplier<? extends Publisher<Frame>> operation) {
-        return once(request, (Work) operation::get);
+        long bytes = request.body().size();
+        for (Map.Entry<String, String> tag : request.tags().entrySet()) {
+            bytes += TAG_OVERHEAD + 2L * (tag.getKey().length() + tag.getValue().length());
+        }
+        return once(request, operation::get, bytes);
     }
 
-    private Publisher<Source> once(Request request, Work work) {
+    private Publisher<Source> once(Request request, Work work, long bytes) {
         return publisher(request)
-                .attempt(Numbering.of(tags(request)), request, work)
+                .attempt(Numbering.of(tags(request)), request, work, bytes)
                 .outcome()
                 .map(outcome -> Source.of(outcome, Flux.empty()));
     }
@@ -69,9 +78,27 @@ public final class ServedOperations {
     /**
      * The operation of {@link Operations#sender}'s {@code sendAll}: sends the uplink, asked for as there is room; asked for again over another
      * connection, it goes on with that one's uplink.
+     *
+     * @param to the sender; asked for at once, and held as long as the operation goes on, so it should not refer to the request
      */
     public Publisher<Source> sendAll(Request request, Supplier<? extends Sender<Frame>> to) {
-        return once(request, new Arrivals(to, request));
+        return once(request, new Arrivals(to, request.uplink()), 0);
+    }
+
+    /**
+     * The operation of {@link Operations#sender}'s {@code send} and {@code trySend}: sends the body, which is all that is held of the request while
+     * it waits.
+     *
+     * @param to the sender; asked for at once
+     */
+    public Publisher<Source> send(Request request, Supplier<? extends Sender<Frame>> to) {
+        Frame body = request.body();
+        return once(
+                request,
+                () -> tags(request).flag(Verbs.TRY)
+                        ? Mono.just(Frame.text(to.get().trySend(body).name()))
+                        : to.get().send(body).cast(Frame.class),
+                body.size());
     }
 
     /** Whether this very client is remembered, whose earlier sessions have ended by then. */
@@ -83,7 +110,9 @@ public final class ServedOperations {
 
     /** Takes back the operation whose number the request carries; only what this very client has begun. */
     public Publisher<Source> withdraw(Request request) {
-        Attempt attempt = publisher(request).find(tags(request).number(Verbs.NUMBER));
+        PublisherState publisher = publishers.find(request.peer(), line(request));
+        long number = tags(request).number(Verbs.NUMBER);
+        Attempt attempt = publisher == null ? null : publisher.find(number);
         if (attempt == null) {
             return Flux.error(Failures.of(Code.WITHDRAWN, "there is nothing to withdraw"));
         }
@@ -105,13 +134,5 @@ public final class ServedOperations {
      */
     public void whenGone(Object client, Object key, Runnable farewell) {
         publishers.whenGone(client, key, farewell);
-    }
-
-    /** The operation of {@link Operations#sender}'s {@code send} and {@code trySend}: sends the body. */
-    public static Publisher<Frame> send(Request request, Sender<Frame> to) {
-        if (!tags(request).flag(Verbs.TRY)) {
-            return to.send(request.body()).cast(Frame.class);
-        }
-        return Mono.just(Frame.text(to.trySend(request.body()).name()));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
@@ -138,10 +139,8 @@ public final class Outlets {
     /** The services through which other machines use these outlets, by name. */
     public Map<String, Service> services() {
         Map<String, Service> services = new LinkedHashMap<>();
-        services.put(Route.SEND, once(Outlets::maySend, request -> ServedOperations.send(request, outlet(request))));
-        services.put(
-                Route.SEND_ALL,
-                guarded(Outlets::maySend, request -> operations.sendAll(request, () -> outlet(request))));
+        services.put(Route.SEND, guarded(Outlets::maySend, request -> operations.send(request, to(request))));
+        services.put(Route.SEND_ALL, guarded(Outlets::maySend, request -> operations.sendAll(request, to(request))));
         services.put(Route.OPEN, once(Outlets::mayOpen, this::open));
         services.put(Route.RELEASE, once(Outlets::maySend, this::release));
         services.put(Route.AIM, once(Outlets::mayAim, this::aim));
@@ -186,8 +185,10 @@ public final class Outlets {
         request.access().check(Verb.ADMIN, request.tags().getOrDefault(Route.PREFIX, ""));
     }
 
-    private SwitchableSender<Frame> outlet(Request request) {
-        return table.require(Route.text(request, Route.OUTLET));
+    /** The outlet to send to; what waits for room there holds its name and not the call. */
+    private Supplier<SwitchableSender<Frame>> to(Request request) {
+        String name = Route.text(request, Route.OUTLET);
+        return () -> table.require(name);
     }
 
     private Publisher<Frame> open(Request request) {
