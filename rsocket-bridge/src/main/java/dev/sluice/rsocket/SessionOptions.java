@@ -88,7 +88,7 @@ public final class SessionOptions {
         return values.acceptTimeout;
     }
 
-    /** How long a session may be without the other side's HELLO. Default 5 s. */
+    /** How long a session may be without the other side's HELLO, and before that a client's connection without SETUP. Default 5 s. */
     public Duration helloTimeout() {
         return values.helloTimeout;
     }

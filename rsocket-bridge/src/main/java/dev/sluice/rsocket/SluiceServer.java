@@ -201,6 +201,7 @@ public final class SluiceServer {
         return RSocketServer.create((setup, peer) -> new Admission(options, connection)
                         .setup(setup)
                         .map(admission -> new Responder(connection, admission)))
+                .maxTimeToFirstFrame(options.session().helloTimeout())
                 .payloadDecoder(PayloadDecoder.ZERO_COPY)
                 .asConnectionAcceptor(TransportOptions.LONGEST_FRAME)
                 .apply(new Fragments(connection, 2L * options.session().largestFrame()));

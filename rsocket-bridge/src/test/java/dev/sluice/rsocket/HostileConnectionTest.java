@@ -16,6 +16,9 @@ import io.rsocket.RSocket;
 import io.rsocket.core.RSocketConnector;
 import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.util.DefaultPayload;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
@@ -46,6 +51,7 @@ class HostileConnectionTest {
     private final CountDownLatch read = new CountDownLatch(1);
     private final SluiceServer server = SluiceServer.create(ServerOptions.builder()
             .tcp("127.0.0.1", 0)
+            .webSocket("127.0.0.1", 0)
             .session(SessionOptions.builder()
                     .helloTimeout(Duration.ofMillis(300))
                     // What runs here never ends, so nothing is gained by waiting for it.
@@ -127,6 +133,24 @@ class HostileConnectionTest {
                 .expectNextCount(1)
                 .expectComplete()
                 .verify(LONG);
+
+        assertTheOtherGoesOn();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void connection_withoutSetup_isEndedAndNoOther(boolean webSocket) throws IOException, InterruptedException {
+        try (Socket silent = new Socket()) {
+            silent.connect(server.addresses().get(webSocket ? 1 : 0));
+            silent.setSoTimeout(20_000);
+            if (webSocket) {
+                String handshake = "GET / HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+                silent.getOutputStream().write(handshake.getBytes(StandardCharsets.US_ASCII));
+            }
+            byte[] answer = silent.getInputStream().readAllBytes();
+            assertThat(new String(answer, StandardCharsets.US_ASCII)).startsWith(webSocket ? "HTTP/1.1 101" : "");
+        }
 
         assertTheOtherGoesOn();
     }

@@ -20,6 +20,7 @@ final class Batches {
     private final Traffic traffic;
     private @Nullable ByteBuf batch;
     private int usualSize = SMALL_BATCH;
+    private long handedOver;
     private boolean compressed;
     private boolean unflushed;
     private boolean closed;
@@ -65,6 +66,7 @@ final class Batches {
         usualSize = full.readableBytes() > Wire.BATCH_BYTES >> 2 ? Wire.BATCH_BYTES : SMALL_BATCH;
         unflushed = true;
         ByteBuf leaving = compressed ? BatchCodec.encode(full, link.alloc()) : full;
+        handedOver += leaving.readableBytes();
         traffic.sent(leaving.readableBytes());
         link.write(leaving);
     }
@@ -73,6 +75,11 @@ final class Batches {
     long pending() {
         ByteBuf current = batch;
         return link.pending() + (current == null ? 0 : current.readableBytes());
+    }
+
+    /** Bytes that were handed to the connection so far. */
+    long handedOver() {
+        return handedOver;
     }
 
     void flush() {

@@ -16,8 +16,7 @@ import reactor.core.publisher.Operators;
  * What leaves: the batch that is being filled, and the streams that wait for their turn. All on the event loop.
  *
  * <p>Records of control are written as they arise. Frames are written in turns of {@value Wire#CHUNK_BYTES} bytes, round robin over {@code ready}, so
- * that no source holds up another. A drain ends when nothing is ready, or when the connection has its high-water mark of unwritten bytes; it
- * goes on when half of that is written. A full batch goes to the connection at once, the last one at the end of the drain: nothing waits
+ * that no source holds up another. A drain ends when nothing is ready, or when the {@link Pace} says so, which has it go on later. A full batch goes to the connection at once, the last one at the end of the drain: nothing waits
  * for a timer.
  *
  * <p>{@code credit} is what the other side takes in of the session. While it is used up, frames that were begun are finished, and the others are
@@ -34,6 +33,7 @@ final class Outbound {
     private final Session session;
     private final Link link;
     private final Batches batches;
+    private final Pace pace;
     private final int highWaterMark;
     private final Queue<OutStream<?>> ready = new ArrayDeque<>();
     private final Queue<OutStream<?>> starved = new ArrayDeque<>();
@@ -53,7 +53,6 @@ final class Outbound {
     private long credit = Hello.FLOOR.sessionWindow();
     private long reserved;
     private int turn;
-    private boolean waiting;
 
     /** HELLO has been written: nothing goes before it. */
     private boolean greeted;
@@ -64,6 +63,7 @@ final class Outbound {
         this.session = session;
         this.link = link;
         this.batches = new Batches(link, session.traffic());
+        this.pace = new Pace(session, link, batches);
         this.highWaterMark = session.options().highWaterMark();
     }
 
@@ -158,7 +158,7 @@ final class Outbound {
 
     /** Whether this turn has used up its bytes, or the connection has enough. */
     boolean turnIsOver() {
-        return turn <= 0 || isSaturated();
+        return turn <= 0 || pace.isSaturated();
     }
 
     /** Whether frames cannot be started for reasons that have nothing to do with the stream. */
@@ -169,7 +169,7 @@ final class Outbound {
     /** Tells what holds back what could be sent. */
     void publish(Traffic traffic) {
         traffic.window.set(credit <= 0 && !(starved.isEmpty() && calls.isEmpty()));
-        traffic.connection.set(waiting);
+        traffic.connection.set(pace.waitsForSocket());
     }
 
     /** What is left of this turn, at least a byte. */
@@ -205,20 +205,9 @@ final class Outbound {
         return reserved;
     }
 
-    private boolean isSaturated() {
-        return batches.pending() > highWaterMark;
-    }
-
     /** Lets everything leave that may, and flushes. */
     void drain() {
-        while (!closed && !(ready.isEmpty() && calls.isEmpty() && unopened.isEmpty())) {
-            if (isSaturated()) {
-                batches.flush();
-                if (isSaturated()) {
-                    waitForSocket();
-                    return;
-                }
-            }
+        while (!closed && !(ready.isEmpty() && calls.isEmpty() && unopened.isEmpty()) && pace.allows()) {
             boolean called = makeCall();
             if (!unopened.isEmpty() && session.mayOpen()) {
                 // One at a time: each opens a stream, or has none to open and leaves the place to the next.
@@ -257,16 +246,6 @@ final class Outbound {
             int left = turn;
             giveTurn(stream);
             turn = left;
-        }
-    }
-
-    private void waitForSocket() {
-        if (!waiting) {
-            waiting = true;
-            link.whenPendingAtMost(highWaterMark >> 1, () -> {
-                waiting = false;
-                session.drain();
-            });
         }
     }
 

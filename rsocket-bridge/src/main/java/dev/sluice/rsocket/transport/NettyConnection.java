@@ -8,6 +8,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.ssl.SslClosedEngineException;
 import io.netty.util.ReferenceCountUtil;
@@ -238,11 +240,15 @@ public final class NettyConnection implements DuplexConnection {
         }
     }
 
-    /** Feeds {@link Inbound}, and tells {@link Outbound} when a read has ended. Only what is not data goes on to Reactor Netty. */
+    /**
+     * Feeds {@link Inbound}, and tells {@link Outbound} when a read has ended. Only the close of a WebSocket goes on to Reactor Netty: pings it would
+     * answer and pongs it would keep without end.
+     */
     private final class Frames extends ChannelInboundHandlerAdapter {
 
         private final @Nullable FrameCutter bytes;
         private final @Nullable MessageCutter messages;
+        private @Nullable Pongs pongs;
 
         Frames(boolean webSocket, int longest) {
             this.messages = webSocket ? new MessageCutter(channel.alloc(), longest, inbound::accept) : null;
@@ -250,9 +256,14 @@ public final class NettyConnection implements DuplexConnection {
         }
 
         @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            pongs = messages == null ? null : new Pongs(context);
+        }
+
+        @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (messages != null && !MessageCutter.isData(message)) {
-                context.fireChannelRead(message);
+                control(context, message);
                 return;
             }
             try {
@@ -272,9 +283,22 @@ public final class NettyConnection implements DuplexConnection {
             }
         }
 
+        private void control(ChannelHandlerContext context, Object message) {
+            if (message instanceof PingWebSocketFrame ping && pongs != null) {
+                pongs.answer(ping.content());
+            } else if (message instanceof PongWebSocketFrame) {
+                ReferenceCountUtil.release(message);
+            } else {
+                context.fireChannelRead(message);
+            }
+        }
+
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
             outbound.flush();
+            if (pongs != null) {
+                pongs.flush();
+            }
             context.fireChannelReadComplete();
         }
 
@@ -285,6 +309,9 @@ public final class NettyConnection implements DuplexConnection {
 
         @Override
         public void handlerRemoved(ChannelHandlerContext context) {
+            if (pongs != null) {
+                pongs.close();
+            }
             if (messages != null) {
                 messages.close();
             }

@@ -104,6 +104,7 @@ public final class Transports {
                 : client.secure(ssl -> ssl.sslContext(context).handshakeTimeout(options.handshakeTimeout()));
         WebsocketClientSpec spec = WebsocketClientSpec.builder()
                 .maxFramePayloadLength(options.longestFrame())
+                .handlePing(true) // By NettyConnection: Reactor Netty would answer without end.
                 .build();
         return secured.websocket(spec).uri(options.path()).connect();
     }
@@ -137,6 +138,7 @@ public final class Transports {
             TransportOptions options, @Nullable SslContext context, ServerConnections connections) {
         WebsocketServerSpec spec = WebsocketServerSpec.builder()
                 .maxFramePayloadLength(options.longestFrame())
+                .handlePing(true) // By NettyConnection: Reactor Netty would answer without end.
                 .build();
         HttpServer server = sockets(HttpServer.create(), options, connections)
                 .route(routes -> routes.ws(

@@ -80,6 +80,20 @@ final class HostilePeer implements AutoCloseable {
         return sendRaw(out -> records.accept(out.writeByte(Wire.PLAIN)));
     }
 
+    /** Sends batches that the session gets one after the other, with nothing in between but what it has left to be done by then. */
+    @SafeVarargs
+    final HostilePeer sendInOneGo(Consumer<ByteBuf>... batches) {
+        onLoop(() -> {
+            for (Consumer<ByteBuf> records : batches) {
+                ByteBuf batch = ByteBufAllocator.DEFAULT.buffer(256).writeByte(Wire.PLAIN);
+                records.accept(batch);
+                loop.execute(() -> session.receive(batch));
+            }
+        });
+        onLoop(() -> {});
+        return this;
+    }
+
     HostilePeer sendRaw(Consumer<ByteBuf> bytes) {
         ByteBuf batch = ByteBufAllocator.DEFAULT.buffer(256);
         bytes.accept(batch);

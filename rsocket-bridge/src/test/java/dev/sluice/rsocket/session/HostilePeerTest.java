@@ -12,6 +12,7 @@ import dev.sluice.rsocket.wire.RecordWriter;
 import dev.sluice.rsocket.wire.Wire;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,28 @@ class HostilePeerTest {
                 .send(out -> RecordWriter.grant(out, 2, 1, 0))) {
 
             assertThat(peer.heard).contains("data(2, 1)", "end(2)", "end(1)");
+        }
+    }
+
+    @Test
+    void demand_withoutEnd_leavesTheEventLoopToOthersAndToItsOwnCancel() {
+        AtomicInteger produced = new AtomicInteger();
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Frame frame = Frame.of(new byte[16_000]);
+        Flux<Frame> frames = Flux.range(0, 50_000).map(i -> {
+            produced.incrementAndGet();
+            return frame;
+        });
+        try (HostilePeer peer = new HostilePeer()
+                .hello(1L << 62, 1L << 62, 1L << 62)
+                .serving("s", request -> Mono.just(source("s", frames.doOnCancel(() -> cancelled.set(true)))))
+                .call(1, "s")
+                .send(out -> RecordWriter.grant(out, 1, 1, 0))) {
+
+            peer.sendInOneGo(out -> RecordWriter.grant(out, 2, 1L << 62, 1L << 62), out -> RecordWriter.cancel(out, 2));
+
+            assertThat(cancelled).isTrue();
+            assertThat(produced.get()).isBetween(50, 100);
         }
     }
 
