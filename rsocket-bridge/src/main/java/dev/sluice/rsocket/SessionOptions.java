@@ -93,7 +93,7 @@ public final class SessionOptions {
         return values.helloTimeout;
     }
 
-    /** How long a close waits for calls that run. Default 5 s. */
+    /** How long a close, by this side or the other, waits for calls that run. Default 5 s. */
     public Duration closeTimeout() {
         return values.closeTimeout;
     }

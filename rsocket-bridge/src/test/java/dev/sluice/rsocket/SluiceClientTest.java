@@ -4,16 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.Frame;
+import dev.sluice.Source;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.Channels;
 import dev.sluice.rsocket.channel.RemoteChannels;
 import dev.sluice.rsocket.session.Session;
+import dev.sluice.rsocket.wire.Code;
+import dev.sluice.rsocket.wire.Hello;
+import dev.sluice.rsocket.wire.RecordWriter;
+import dev.sluice.rsocket.wire.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.rsocket.Payload;
+import io.rsocket.SocketAcceptor;
+import io.rsocket.core.RSocketServer;
+import io.rsocket.transport.netty.server.CloseableChannel;
+import io.rsocket.transport.netty.server.TcpServerTransport;
+import io.rsocket.util.DefaultPayload;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 class SluiceClientTest {
 
@@ -69,5 +87,68 @@ class SluiceClientTest {
                         .collectList()
                         .block(LONG))
                 .containsExactly("tea", "coffee");
+    }
+
+    @Test
+    void connect_afterAServerSaidItGoesAwayAndThenNothing_givesAnotherSession() {
+        CloseableChannel silent = Objects.requireNonNull(RSocketServer.create(
+                        SocketAcceptor.forRequestChannel(payloads -> Flux.from(payloads)
+                                .doOnNext(Payload::release)
+                                .ignoreElements()
+                                .cast(Payload.class)
+                                .mergeWith(Flux.just(DefaultPayload.create(greetingAndGoAway())))))
+                .bind(TcpServerTransport.create("127.0.0.1", 0))
+                .block(LONG));
+        SluiceClient left = SluiceClient.create(
+                ClientOptions.tcp("127.0.0.1", silent.address().getPort()).build());
+        Peer first = Objects.requireNonNull(left.connect().block(LONG));
+
+        first.onClose().block(LONG);
+
+        assertThat(left.connect().block(LONG)).isNotSameAs(first);
+        left.close().block(LONG);
+        silent.dispose();
+    }
+
+    private static ByteBuf greetingAndGoAway() {
+        ByteBuf batch = Unpooled.buffer().writeByte(Wire.PLAIN);
+        RecordWriter.hello(batch, new Hello(1, 0, 1 << 20, 1 << 20, 1 << 20, 100, 1, Frame.EMPTY, ""));
+        RecordWriter.goAway(batch, Code.UNAVAILABLE, "leave me");
+        return batch;
+    }
+
+    @Test
+    void uplink_thatEndsLast_isWholeAlthoughTheServerGoesAway() {
+        Sinks.One<List<String>> whole = Sinks.one();
+        server.service("in", request -> {
+            request.uplink()
+                    .flatMap(RemoteSource::frames)
+                    .map(Frame::asText)
+                    .collectList()
+                    .subscribe(whole::tryEmitValue, whole::tryEmitError);
+            return Mono.empty();
+        });
+        Sinks.Many<Frame> frames = Sinks.many().unicast().onBackpressureBuffer();
+        CountDownLatch answered = new CountDownLatch(1);
+        client.call(Call.to("in").uplink(Flux.just(Source.of("up", frames.asFlux()))))
+                .subscribe(source -> {}, failure -> {}, answered::countDown);
+        frames.tryEmitNext(Frame.text("first"));
+        await().until(() -> answered.getCount() == 0);
+
+        server.close().subscribe();
+        Session session = (Session) client.connect().block(LONG);
+        await().until(() -> !takesCalls(session));
+        frames.tryEmitNext(Frame.text("last"));
+        frames.tryEmitComplete();
+
+        assertThat(whole.asMono().block(LONG)).containsExactly("first", "last");
+    }
+
+    private static boolean takesCalls(Peer session) {
+        return session.post("in", Frame.EMPTY)
+                .then(Mono.just(true))
+                .onErrorReturn(false)
+                .blockOptional(LONG)
+                .orElseThrow();
     }
 }

@@ -121,6 +121,14 @@ final class Outbound {
         calls.add(call);
     }
 
+    /** Fails the calls that were not begun. */
+    void refuseCalls(Throwable refusal) {
+        List<OutgoingCall> refused =
+                calls.stream().filter(call -> !call.isBegun()).toList();
+        calls.removeIf(call -> !call.isBegun());
+        refused.forEach(call -> call.disconnected(refusal));
+    }
+
     /** How many calls wait to be written. */
     int queuedCalls() {
         return calls.size();

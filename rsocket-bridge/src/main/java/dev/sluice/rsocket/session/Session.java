@@ -51,12 +51,10 @@ public final class Session implements Peer {
     private final StreamTable streams;
     private final Loop loop;
     private final Greeting greeting;
+    private final Departure departure;
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
     private volatile @Nullable Throwable end;
-    private @Nullable Throwable refusal;
-    private boolean closing;
-    private @Nullable Runnable closeTimer;
 
     /**
      * A session that begins with {@link #start}.
@@ -81,6 +79,7 @@ public final class Session implements Peer {
         this.loop = new Loop(link, this::afterwards, this::failHere);
         this.streams = new StreamTable(client, options.mostStreams());
         this.greeting = new Greeting(this, streams);
+        this.departure = new Departure(this, this::hangUp);
         this.outbound = new Outbound(this, link);
         this.inbound = new Inbound(this);
         this.acceptance = new Acceptance(this, options.acceptTimeout().toNanos());
@@ -131,7 +130,7 @@ public final class Session implements Peer {
     /** The connection is gone. On the event loop. */
     public void disconnected(@Nullable Throwable cause) {
         terminate(
-                cause == null && refusal != null ? Ending.CLOSED : Ending.LOST,
+                cause == null && departure.isBegun() ? Ending.CLOSED : Ending.LOST,
                 new ConnectionLostException("the connection to " + remoteAddress() + " was lost", cause));
     }
 
@@ -153,19 +152,13 @@ public final class Session implements Peer {
      */
     public Mono<Void> close(String text) {
         return Mono.defer(() -> {
-            loop.execute(() -> beginClosing(text));
+            loop.execute(() -> {
+                if (end == null) {
+                    departure.announce(text);
+                }
+            });
             return onClose();
         });
-    }
-
-    private void beginClosing(String text) {
-        if (closing || end != null) {
-            return;
-        }
-        closing = true;
-        refusal = Failures.of(Code.UNAVAILABLE, "the session is closing: " + text);
-        outbound.goAway(Code.UNAVAILABLE, text);
-        closeTimer = schedule(this::hangUp, options.closeTimeout().toNanos());
     }
 
     /** Whether the other was created later. */
@@ -264,7 +257,7 @@ public final class Session implements Peer {
             breakOff(new ProtocolViolationException("more than " + outbound.hardLimit()
                     + " bytes wait for a connection that is not read: read what was asked for"));
         }
-        if (closing && streams.isEmpty() && end == null) {
+        if (departure.isBegun() && streams.isEmpty() && end == null) {
             hangUp();
         }
         traffic.publish(outbound, streams);
@@ -318,7 +311,7 @@ public final class Session implements Peer {
 
     /** Queues a call, or fails it when no more are made. */
     void call(OutgoingCall call) {
-        Throwable refused = end != null ? end : refusal;
+        Throwable refused = end != null ? end : departure.refusal();
         if (refused == null) {
             outbound.call(call);
         } else {
@@ -327,7 +320,7 @@ public final class Session implements Peer {
     }
 
     @Nullable Service service(String name) {
-        if (closing) {
+        if (departure.isBegun()) {
             throw Failures.of(Code.UNAVAILABLE, "shutting down: call another instance");
         }
         if (inbound.isTooMany()) {
@@ -342,7 +335,7 @@ public final class Session implements Peer {
     }
 
     void goneAway(Code code, String text) {
-        refusal = Failures.of(code, "the other side is going away: " + text);
+        departure.announced(code, text);
     }
 
     void failedByPeer(Code code, String text) {
@@ -383,7 +376,7 @@ public final class Session implements Peer {
             acceptance.close();
             valve.close();
             greeting.close();
-            Loop.cancel(closeTimer);
+            departure.close();
             for (Stream stream : streams.all()) {
                 callOut(() -> stream.disconnected(cause));
             }

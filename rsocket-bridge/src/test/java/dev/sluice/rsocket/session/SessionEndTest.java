@@ -7,6 +7,9 @@ import dev.sluice.ConnectionLostException;
 import dev.sluice.Frame;
 import dev.sluice.Source;
 import dev.sluice.rsocket.RemoteSource;
+import dev.sluice.rsocket.SessionOptions;
+import dev.sluice.rsocket.wire.Code;
+import dev.sluice.rsocket.wire.RecordWriter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -63,6 +66,68 @@ class SessionEndTest {
                             () -> assertThat(reading.isTerminatedComplete()).isTrue());
             closed.block(LONG);
             assertThat(reading.getReceivedOnNext()).containsExactly(Frame.text("last"));
+        }
+    }
+
+    @Test
+    void goAway_withNothingRunning_endsTheSessionOfWhoHearsIt() {
+        try (HostilePeer peer = HostilePeer.greeting().send(out -> RecordWriter.goAway(out, Code.UNAVAILABLE, "bye"))) {
+            peer.session.onClose().block(LONG);
+            assertThat(peer.linkClosed).isTrue();
+        }
+    }
+
+    @Test
+    void goAway_whileACallRuns_letsItFinishAndThenEndsTheSession() {
+        TestPublisher<Frame> producer = TestPublisher.create();
+        try (HostilePeer peer = HostilePeer.greeting()
+                .serving("n", request -> Mono.just(Source.of("s", producer)))
+                .call(1, "n")
+                .send(out -> RecordWriter.grant(out, 1, 1, 0))
+                .send(out -> RecordWriter.grant(out, 2, 9, 0))
+                .send(out -> RecordWriter.goAway(out, Code.UNAVAILABLE, "bye"))
+                .call(3, "n")) {
+            peer.assertAlive();
+            assertThat(peer.heard).anyMatch(record -> record.startsWith("fail(3, UNAVAILABLE"));
+
+            producer.next(Frame.text("last")).complete();
+
+            peer.session.onClose().block(LONG);
+            assertThat(peer.heard).contains("data(2, 4)", "end(2)");
+            assertThat(peer.linkClosed).isTrue();
+        }
+    }
+
+    @Test
+    void goAway_whileACallRunsOn_endsTheSessionAfterTheCloseTimeout() {
+        SessionOptions brief =
+                SessionOptions.builder().closeTimeout(Duration.ofMillis(50)).build();
+        AtomicBoolean cancelled = new AtomicBoolean();
+        try (HostilePeer peer = HostilePeer.greeting(brief)
+                .serving(
+                        "n",
+                        request -> Mono.just(Source.of("s", Flux.<Frame>never().doOnCancel(() -> cancelled.set(true)))))
+                .call(1, "n")
+                .send(out -> RecordWriter.grant(out, 1, 1, 0))
+                .send(out -> RecordWriter.grant(out, 2, 1, 0))
+                .send(out -> RecordWriter.goAway(out, Code.UNAVAILABLE, "bye"))) {
+            peer.session.onClose().block(LONG);
+            assertThat(cancelled).isTrue();
+        }
+    }
+
+    @Test
+    void goAway_whileACallWaitsToBeMade_failsItAsNotTaken() {
+        try (HostilePeer peer = new HostilePeer().hello(65_536, 65_536, 16)) {
+            TestSubscriber<RemoteSource> made = TestSubscriber.create();
+            TestSubscriber<RemoteSource> waiting = TestSubscriber.create();
+            peer.session.post("n", Frame.of(new byte[65_536])).subscribe(made);
+            peer.session.post("n", Frame.EMPTY).subscribe(waiting);
+
+            peer.send(out -> RecordWriter.goAway(out, Code.UNAVAILABLE, "bye"));
+
+            assertThat(Failures.code(Pair.errorOf(waiting))).isEqualTo(Code.UNAVAILABLE);
+            assertThat(made.isTerminated()).isFalse();
         }
     }
 }
