@@ -144,8 +144,16 @@ class HostileConnectionTest {
             silent.connect(server.addresses().get(webSocket ? 1 : 0));
             silent.setSoTimeout(20_000);
             if (webSocket) {
-                String handshake = "GET / HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+                String handshake = String.join(
+                        "\r\n",
+                        "GET / HTTP/1.1",
+                        "Host: here",
+                        "Upgrade: websocket",
+                        "Connection: Upgrade",
+                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                        "Sec-WebSocket-Version: 13",
+                        "",
+                        "");
                 silent.getOutputStream().write(handshake.getBytes(StandardCharsets.US_ASCII));
             }
             byte[] answer = silent.getInputStream().readAllBytes();
