@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.Frame;
 import dev.sluice.Source;
 import dev.sluice.rsocket.transport.NoLeaks;
+import dev.sluice.rsocket.transport.RawWebSocket;
 import dev.sluice.rsocket.wire.Hello;
 import dev.sluice.rsocket.wire.RecordWriter;
 import dev.sluice.rsocket.wire.Wire;
@@ -144,17 +145,7 @@ class HostileConnectionTest {
             silent.connect(server.addresses().get(webSocket ? 1 : 0));
             silent.setSoTimeout(20_000);
             if (webSocket) {
-                String handshake = String.join(
-                        "\r\n",
-                        "GET / HTTP/1.1",
-                        "Host: here",
-                        "Upgrade: websocket",
-                        "Connection: Upgrade",
-                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                        "Sec-WebSocket-Version: 13",
-                        "",
-                        "");
-                silent.getOutputStream().write(handshake.getBytes(StandardCharsets.US_ASCII));
+                silent.getOutputStream().write(RawWebSocket.handshake());
             }
             byte[] answer = silent.getInputStream().readAllBytes();
             assertThat(new String(answer, StandardCharsets.US_ASCII)).startsWith(webSocket ? "HTTP/1.1 101" : "");

@@ -84,9 +84,7 @@ class PingTest {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4_096);
         socket.connect(server.address());
-        String handshake = "GET / HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-        socket.getOutputStream().write(handshake.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(RawWebSocket.handshake());
         assertThat(socket.getInputStream().read()).isEqualTo('H');
         return socket;
     }
