@@ -9,7 +9,9 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -230,7 +232,7 @@ final class Outbound {
     void whenPendingAtMost(Object owner, long bytes, Runnable task) {
         waiters.removeIf(waiter -> waiter.owner == owner);
         if (pending.get() <= bytes) {
-            later(task);
+            behindOthers(task);
         } else {
             waiters.add(new Waiter(owner, bytes, task));
         }
@@ -270,6 +272,15 @@ final class Outbound {
             int bytes = batchBytes;
             batchBytes = 0;
             subtract(bytes);
+        }
+    }
+
+    /** A timer, though for no time: the loop runs its tasks, with those they leave, for up to a second before it looks at its sockets again. */
+    private void behindOthers(Runnable task) {
+        try {
+            Future<?> unused = loop.schedule(task, 0, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException ended) {
+            closed = true;
         }
     }
 
