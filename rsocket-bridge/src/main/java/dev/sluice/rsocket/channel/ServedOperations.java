@@ -68,7 +68,10 @@ public final class ServedOperations {
 
     /**
      * The operation of {@link Operations#sender}'s {@code sendAll}: sends the uplink, asked for as there is room; asked for again over another
-     * connection, it goes on with that one's uplink.
+     * connection, it goes on with that one's uplink. What was not accepted yet has at most the bytes of a stream's window and one frame.
+     *
+     * @param to its {@code sendAll} is used when that {@linkplain dev.sluice.channel.spi.Accounted tells} what was accepted, as those of channels and sinks do; else
+     *     its {@code send}, for one frame after the other
      */
     public Publisher<Source> sendAll(Request request, Supplier<? extends Sender<Frame>> to) {
         return once(request, new Arrivals(to, request));
