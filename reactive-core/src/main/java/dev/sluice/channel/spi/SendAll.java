@@ -32,7 +32,6 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
     private final Intake<T> intake = new Intake<>();
     private int toAsk;
     private int burst;
-    private long sent;
     private int missed;
     private boolean wantsRoom;
     private @Nullable T inHand;
@@ -252,7 +251,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
             }
         }
         discardKept();
-        result.settled(cancelled && !terminated, sent);
+        result.settled(cancelled && !terminated);
         return true;
     }
 
@@ -303,8 +302,8 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
         first = false;
         inHand = null;
         element = null;
-        sent += count;
         intake.settle(count);
+        result.accepted(count);
     }
 
     /** Sends from a fused publisher while there is room; returns the element that found none. */
@@ -344,7 +343,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
         terminated = true;
         Throwable cause = error;
         if (cause == null) {
-            result.complete(sent);
+            result.complete();
         } else {
             actual.onError(cause);
         }

@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
  *
  * @param <T> the element
  */
-final class SendAllMono<T> extends Mono<Long> implements Scannable {
+final class SendAllMono<T> extends Mono<Long> implements Accounted, Scannable {
     private final Publisher<? extends T> elements;
     private final Gate<T> gate;
     private final @Nullable Route<T> route;
@@ -21,6 +21,11 @@ final class SendAllMono<T> extends Mono<Long> implements Scannable {
         this.elements = Objects.requireNonNull(elements, "elements");
         this.gate = gate;
         this.route = route;
+    }
+
+    @Override
+    public Publisher<?> elements() {
+        return elements;
     }
 
     @Override

@@ -3,11 +3,14 @@ package dev.sluice.rsocket.channel;
 import dev.sluice.ConnectionLostException;
 import dev.sluice.Frame;
 import dev.sluice.channel.Sender;
+import dev.sluice.channel.spi.Accounted;
+import dev.sluice.channel.spi.Progress;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.session.ReceivedSource;
 import dev.sluice.rsocket.wire.Code;
+import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -29,20 +32,24 @@ import reactor.util.concurrent.Queues;
  * <p>Each session brings a <em>leg</em>, whose header says the number of its first frame: what this side has already is passed over. A leg that is
  * lost with its connection ends nothing; the next one goes on.
  *
- * <p>Frames count as accepted, and are acknowledged, when the sender asks for more: what it had been given it has accepted by then, because it
- * asks only for what there is room for.
+ * <p>Frames count as accepted when the sender says so, which need not be when it asks for more: a channel elsewhere again asks ahead. A sender that does
+ * not say is sent one frame after the other. Until then they are held against the window of their leg, so that however much the sender has asked for, what is
+ * here is no more than that and a frame. They are acknowledged when it asks for more, or when they are many or long; at once when it is elsewhere.
  *
  * <p>Signals of legs come on their event loops, two of which may overlap when a connection is half dead. They wait in {@code signals} for whoever
  * owns the drain, which {@code wip} says; all that is not volatile belongs to it.
  */
-final class Arrivals extends Flux<Frame> implements Work.Resumable, Subscription {
+final class Arrivals extends Flux<Frame> implements Progress, Subscription, Work.Resumable {
+
+    /** Accepted frames, and their bytes, that are not acknowledged at most: less than half of the least window, so that its other half stays open. */
+    private static final int MOST_OWED = 32;
+
+    private static final int MOST_OWED_BYTES = 8 << 10;
 
     private static final AtomicIntegerFieldUpdater<Arrivals> WIP =
             AtomicIntegerFieldUpdater.newUpdater(Arrivals.class, "wip");
     private static final AtomicLongFieldUpdater<Arrivals> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(Arrivals.class, "requested");
-    private static final AtomicLongFieldUpdater<Arrivals> ACCEPTED =
-            AtomicLongFieldUpdater.newUpdater(Arrivals.class, "accepted");
 
     private final Supplier<? extends Sender<Frame>> to;
     private final Flux<RemoteSource> first;
@@ -52,15 +59,18 @@ final class Arrivals extends Flux<Frame> implements Work.Resumable, Subscription
     @SuppressWarnings("UnusedVariable") // read through WIP
     private volatile int wip;
 
-    /** Frames the sender has asked for, and of those it was given the ones it has accepted. */
+    /** Frames the sender has asked for, and those it has accepted. */
     private volatile long requested;
 
     private volatile long accepted;
-    private volatile long given;
+    private long given;
     private volatile boolean cancelled;
 
     /** Until it is there signals wait. */
     private volatile @Nullable CoreSubscriber<? super Frame> actual;
+
+    /** Whether the sender is elsewhere: what it acknowledges passes on at once, or what each machine owes would add up to more than a window. */
+    private volatile boolean isRelayed;
 
     private @Nullable Leg leg;
     private boolean done;
@@ -80,12 +90,22 @@ final class Arrivals extends Flux<Frame> implements Work.Resumable, Subscription
     @Override
     public Publisher<Frame> begin() {
         Sender<Frame> sender = to.get();
+        Mono<Long> all = sender.sendAll(this);
+        boolean tells = all instanceof Accounted accounted && accounted.elements() == this;
+        isRelayed = tells && all instanceof RemoteSender.AllSent;
+        Mono<Long> sending = tells ? all : OneByOne.sendAll(sender, this);
         return new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Frame> subscriber) {
-                sender.sendAll(Arrivals.this).subscribe(new CountedSend(subscriber));
+                sending.subscribe(new CountedSend(subscriber, Arrivals.this));
             }
         };
+    }
+
+    @Override
+    public void accepted(long count) {
+        accepted = count;
+        drain();
     }
 
     @Override
@@ -120,8 +140,6 @@ final class Arrivals extends Flux<Frame> implements Work.Resumable, Subscription
 
     @Override
     public void request(long n) {
-        long now = given;
-        ACCEPTED.accumulateAndGet(this, now, Math::max);
         Operators.addCap(REQUESTED, this, n);
         drain();
     }
@@ -177,6 +195,7 @@ final class Arrivals extends Flux<Frame> implements Work.Resumable, Subscription
         }
         Leg now = new Leg(source, base);
         leg = now;
+        source.hold();
         source.frames().subscribe(now);
     }
 
@@ -205,6 +224,12 @@ final class Arrivals extends Flux<Frame> implements Work.Resumable, Subscription
         private long came;
         private long acknowledged;
 
+        /** The bytes of frames that are not acknowledged, and of those at their front that are accepted. */
+        private final ArrayDeque<Integer> sizes = new ArrayDeque<>();
+
+        private long owed;
+        private long owedBytes;
+
         Leg(ReceivedSource source, long base) {
             this.source = source;
             this.base = base;
@@ -221,11 +246,11 @@ final class Arrivals extends Flux<Frame> implements Work.Resumable, Subscription
             signal(() -> came(frame));
         }
 
-        @SuppressWarnings("NonAtomicVolatileUpdate") // by the owner of the drain only
         private void came(Frame frame) {
             if (leg != this || done || cancelled) {
                 return;
             }
+            sizes.add(frame.size());
             if (base + came++ >= given) {
                 given++;
                 Objects.requireNonNull(actual).onNext(frame);
@@ -263,16 +288,25 @@ final class Arrivals extends Flux<Frame> implements Work.Resumable, Subscription
                 known.cancel();
                 return;
             }
-            long safe = Math.min(accepted - base, came);
-            if (safe > acknowledged) {
-                source.acknowledge(acknowledged, safe - acknowledged, true);
-                acknowledged = safe;
-            }
             long wanted = requested;
             long more = wanted == Long.MAX_VALUE ? wanted - asked : wanted - base - asked;
+            acknowledge(Math.min(accepted - base, came), more > 0 || isRelayed);
             if (more > 0) {
                 asked += more;
                 known.request(more);
+            }
+        }
+
+        private void acknowledge(long safe, boolean all) {
+            for (; acknowledged + owed < safe; owed++) {
+                owedBytes += sizes.remove();
+            }
+            if (owed > 0 && (all || owed >= MOST_OWED || owedBytes >= MOST_OWED_BYTES)) {
+                source.acknowledge(acknowledged, owed, true);
+                source.release(owedBytes);
+                acknowledged += owed;
+                owed = 0;
+                owedBytes = 0;
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.sluice.rsocket.channel;
 
 import dev.sluice.Frame;
+import dev.sluice.channel.spi.Progress;
 import dev.sluice.channel.spi.Withdrawal;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
@@ -9,15 +10,20 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 
-/** The count of a {@code sendAll} as a frame; what a cancel has left over as an error, WITHDRAWN with the count as its text. */
-final class CountedSend implements CoreSubscriber<Long>, Withdrawal, Subscription {
+/**
+ * The count of a {@code sendAll} as a frame; what a cancel has left over as an error, WITHDRAWN with the count as its text. Where the elements come from
+ * hears how many were accepted.
+ */
+final class CountedSend implements CoreSubscriber<Long>, Progress, Withdrawal, Subscription {
 
     private final CoreSubscriber<? super Frame> actual;
+    private final Progress elements;
     private final AtomicBoolean settled = new AtomicBoolean();
     private @Nullable Subscription sending;
 
-    CountedSend(CoreSubscriber<? super Frame> actual) {
+    CountedSend(CoreSubscriber<? super Frame> actual, Progress elements) {
         this.actual = actual;
+        this.elements = elements;
     }
 
     @Override
@@ -43,6 +49,11 @@ final class CountedSend implements CoreSubscriber<Long>, Withdrawal, Subscriptio
 
     @Override
     public void onComplete() {}
+
+    @Override
+    public void accepted(long count) {
+        elements.accepted(count);
+    }
 
     @Override
     public void withdrawn(long accepted) {

@@ -1,11 +1,15 @@
 package dev.sluice.rsocket.channel;
 
 import dev.sluice.Frame;
+import dev.sluice.channel.spi.Progress;
 import dev.sluice.rsocket.session.AcknowledgedSource;
+import dev.sluice.rsocket.session.Failures;
+import dev.sluice.rsocket.wire.Code;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -33,7 +37,17 @@ final class KeptElements implements CoreSubscriber<Frame> {
     /** How many elements a publisher may give unasked before it is given up. */
     private static final int MOST_UNASKED = 128;
 
+    /** How many elements may be kept that were sent. A server asks for what it has room for and says what it has accepted, so it is far below. */
+    static final int MOST_UNACKNOWLEDGED = 4_096;
+
+    /** How many bytes those may have, when they are more than {@value #FEW_UNACKNOWLEDGED}. */
+    static final int MOST_UNACKNOWLEDGED_BYTES = 64 << 20;
+
+    static final int FEW_UNACKNOWLEDGED = 256;
+
     private final Context context;
+    private final @Nullable Progress progress;
+    private final Consumer<Throwable> broken;
     private final Queue<Frame> arrived = Queues.<Frame>unbounded(32).get();
 
     @SuppressWarnings("UnusedVariable") // read through WIP
@@ -56,6 +70,7 @@ final class KeptElements implements CoreSubscriber<Frame> {
     // The drain's.
     private @Nullable Leg leg;
     private final ArrayDeque<Frame> sent = new ArrayDeque<>();
+    private long sentBytes;
     private final ArrayDeque<Frame> unsent = new ArrayDeque<>();
 
     /** The number of the oldest kept element. */
@@ -63,8 +78,16 @@ final class KeptElements implements CoreSubscriber<Frame> {
 
     private long accepted = -1;
 
-    KeptElements(Context context) {
+    /**
+     * Keeps nothing yet.
+     *
+     * @param progress hears how many were accepted
+     * @param broken hears that the server does not keep to what was agreed
+     */
+    KeptElements(Context context, @Nullable Progress progress, Consumer<Throwable> broken) {
         this.context = context;
+        this.progress = progress;
+        this.broken = broken;
     }
 
     /** A leg for a session: begins with the oldest element that is kept. */
@@ -170,9 +193,7 @@ final class KeptElements implements CoreSubscriber<Frame> {
             takenTo = acknowledged;
             over = stopped;
         }
-        for (; first < takenTo && !sent.isEmpty(); first++) {
-            sent.remove();
-        }
+        accept(takenTo);
         if (over) {
             discardRest();
             return;
@@ -185,9 +206,25 @@ final class KeptElements implements CoreSubscriber<Frame> {
             for (Frame element = sent.pollLast(); element != null; element = sent.pollLast()) {
                 unsent.addFirst(element);
             }
+            sentBytes = 0;
             leg = now;
         }
         now.serve(wasDone);
+    }
+
+    private void accept(long takenTo) {
+        long before = first;
+        for (; first < takenTo && !sent.isEmpty(); first++) {
+            sentBytes -= sent.remove().size();
+        }
+        if (progress != null && first > before) {
+            progress.accepted(first);
+        }
+    }
+
+    private boolean isTooMuch() {
+        int count = sent.size();
+        return count >= MOST_UNACKNOWLEDGED || (count >= FEW_UNACKNOWLEDGED && sentBytes > MOST_UNACKNOWLEDGED_BYTES);
     }
 
     private void discardRest() {
@@ -270,14 +307,22 @@ final class KeptElements implements CoreSubscriber<Frame> {
 
         /** By the owner of the drain. */
         private void serve(boolean publisherIsDone) {
+            if (ended) {
+                return;
+            }
             CoreSubscriber<? super Frame> subscriber = Objects.requireNonNull(actual);
             long most;
             synchronized (orders) {
                 most = demand;
             }
             while (served < most && !unsent.isEmpty()) {
+                if (isTooMuch()) {
+                    refuse(subscriber);
+                    return;
+                }
                 Frame element = unsent.remove();
                 sent.add(element);
+                sentBytes += element.size();
                 served++;
                 subscriber.onNext(element);
             }
@@ -293,15 +338,28 @@ final class KeptElements implements CoreSubscriber<Frame> {
             }
         }
 
+        private void refuse(CoreSubscriber<? super Frame> subscriber) {
+            Throwable error = Failures.of(
+                    Code.LIMIT,
+                    "the server asks for more although it has not acknowledged " + sent.size()
+                            + " elements of sendAll with "
+                            + sentBytes + " bytes, some of which it may have accepted; " + MOST_UNACKNOWLEDGED
+                            + " are kept, or "
+                            + MOST_UNACKNOWLEDGED_BYTES
+                            + " bytes: a server must acknowledge what it accepts, or use send()");
+            cancelPublisher();
+            ended = true;
+            subscriber.onError(error);
+            broken.accept(error);
+        }
+
         private void end(CoreSubscriber<? super Frame> subscriber) {
-            if (!ended) {
-                ended = true;
-                Throwable error = failure;
-                if (error == null) {
-                    subscriber.onComplete();
-                } else {
-                    subscriber.onError(error);
-                }
+            ended = true;
+            Throwable error = failure;
+            if (error == null) {
+                subscriber.onComplete();
+            } else {
+                subscriber.onError(error);
             }
         }
     }

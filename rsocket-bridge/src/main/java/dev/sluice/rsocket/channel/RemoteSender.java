@@ -4,6 +4,7 @@ import dev.sluice.ConnectionLostException;
 import dev.sluice.Frame;
 import dev.sluice.channel.SendResult;
 import dev.sluice.channel.Sender;
+import dev.sluice.channel.spi.Accounted;
 import dev.sluice.channel.spi.ExactSender;
 import dev.sluice.rsocket.Call;
 import java.time.Duration;
@@ -77,12 +78,26 @@ final class RemoteSender implements ExactSender, Scannable, Sender<Frame> {
     @Override
     public Mono<Long> sendAll(Publisher<? extends Frame> elements) {
         Objects.requireNonNull(elements, "elements");
-        return new Mono<>() {
-            @Override
-            public void subscribe(CoreSubscriber<? super Long> actual) {
-                new SendAllOperation(operations, sendAll, elements, actual).start();
-            }
-        };
+        return new AllSent(elements);
+    }
+
+    /** A {@code sendAll}. */
+    final class AllSent extends Mono<Long> implements Accounted {
+        private final Publisher<? extends Frame> elements;
+
+        AllSent(Publisher<? extends Frame> elements) {
+            this.elements = elements;
+        }
+
+        @Override
+        public Publisher<?> elements() {
+            return elements;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super Long> actual) {
+            new SendAllOperation(operations, sendAll, elements, actual).start();
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.sluice.rsocket.channel;
 
 import dev.sluice.Frame;
+import dev.sluice.channel.spi.Progress;
 import dev.sluice.channel.spi.Withdrawal;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.session.Failures;
@@ -30,7 +31,8 @@ final class SendAllOperation extends Operation {
         super(operations, call);
         this.elements = elements;
         this.actual = actual;
-        this.kept = new KeptElements(actual.currentContext());
+        this.kept =
+                new KeptElements(actual.currentContext(), actual instanceof Progress told ? told : null, this::failed);
         this.result = new Operators.MonoSubscriber<>(actual) {
             @Override
             public void cancel() {

@@ -77,9 +77,11 @@ public final class ServedOperations {
 
     /**
      * The operation of {@link Operations#sender}'s {@code sendAll}: sends the uplink, asked for as there is room; asked for again over another
-     * connection, it goes on with that one's uplink.
+     * connection, it goes on with that one's uplink. What was not accepted yet has at most the bytes of a stream's window and one frame.
      *
-     * @param to the sender; asked for at once, and held as long as the operation goes on, so it should not refer to the request
+     * @param to asked for at once, and held as long as the operation goes on, so it should not refer to the request. Its {@code sendAll} is used when
+     *     that {@linkplain dev.sluice.channel.spi.Accounted tells} what was accepted, as those of channels and sinks do; else its {@code send}, for
+     *     one frame after the other
      */
     public Publisher<Source> sendAll(Request request, Supplier<? extends Sender<Frame>> to) {
         return once(request, new Arrivals(to, request.uplink()), 0);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A stream of frames the other side sends.
  *
  * <p>Bytes: a frame is taken off both windows when it starts and held against them until the subscriber has it. A frame that is dropped, and
- * what is left of one that was broken off, goes back to the session's window at once.
+ * what is left of one that was broken off, goes back to the session's window at once. {@linkplain #hold Held}, they stay taken off the stream's
+ * window until the subscriber releases them.
  */
 final class InLeaf extends InStream<Frame> {
 
@@ -28,6 +29,11 @@ final class InLeaf extends InStream<Frame> {
     private @Nullable ArrayDeque<long[]> acks;
 
     private volatile boolean hasAcks;
+
+    /** Whether the subscriber says when bytes are granted again, and those it has released since. Released: guarded by this. */
+    private volatile boolean held;
+
+    private long released;
 
     /** Null for a source that had a subscriber as soon as it was announced. */
     private Acceptance.@Nullable Ticket ticket;
@@ -117,8 +123,23 @@ final class InLeaf extends InStream<Frame> {
 
     @Override
     void taken(Frame frame) {
-        takenBytes += frame.size();
+        if (!held) {
+            takenBytes += frame.size();
+        }
         session.inbound().release(frame.size());
+    }
+
+    /** The stream's window has room for bytes again only when they are {@linkplain #release released}. Before anybody subscribes. */
+    void hold() {
+        held = true;
+    }
+
+    /** Bytes of frames need no room any more. From any thread. */
+    void release(long bytes) {
+        synchronized (this) {
+            released += bytes;
+        }
+        session.touch(this);
     }
 
     @Override
@@ -155,6 +176,14 @@ final class InLeaf extends InStream<Frame> {
     void prepare() {
         if (hasAcks) {
             acknowledge();
+        }
+        if (held) {
+            // After the acknowledgement: the other side must not hold more than the window, and what it has not heard
+            // of.
+            synchronized (this) {
+                takenBytes += released;
+                released = 0;
+            }
         }
     }
 

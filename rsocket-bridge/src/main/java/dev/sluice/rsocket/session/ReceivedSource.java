@@ -73,6 +73,27 @@ public final class ReceivedSource implements RemoteSource {
         }
     }
 
+    /**
+     * Counts the bytes of frames against the window of the stream until they are {@linkplain #release released}, rather than until the subscriber is given them:
+     * so its producer may send no more than that window ahead of what becomes of them. Before {@link #frames} is subscribed to.
+     */
+    public void hold() {
+        if (leaf != null) {
+            leaf.hold();
+        }
+    }
+
+    /**
+     * Of a source on {@linkplain #hold hold}: frames need no room any more. From any thread; without effect when the stream has ended or was cancelled.
+     *
+     * @param bytes what they have
+     */
+    public void release(long bytes) {
+        if (leaf != null) {
+            leaf.release(bytes);
+        }
+    }
+
     @Override
     public String toString() {
         return "RemoteSource(" + header + ", " + origin + ")";
