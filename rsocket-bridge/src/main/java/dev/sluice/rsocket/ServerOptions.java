@@ -83,7 +83,7 @@ public final class ServerOptions {
     }
 
     /**
-     * Bytes of elements that wait for room in this server's channels at most, sent one by one, all clients together; one client may have a quarter
+     * Bytes of elements that wait for room in this server's channels at most, all clients together; one client may have a quarter
      * of that. Each counts with about 1,024 bytes besides its own. Further sends fail with LIMIT. Default a quarter of the heap.
      */
     public long waitingBytes() {

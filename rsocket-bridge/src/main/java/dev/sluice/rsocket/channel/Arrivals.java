@@ -53,6 +53,7 @@ final class Arrivals extends Flux<Frame> implements Progress, Subscription, Work
 
     private final Supplier<? extends Sender<Frame>> to;
     private final Flux<RemoteSource> first;
+    private final Claim claim;
     private final Queue<Runnable> signals =
             Queues.<Runnable>unboundedMultiproducer().get();
 
@@ -80,10 +81,12 @@ final class Arrivals extends Flux<Frame> implements Progress, Subscription, Work
      *
      * @param to the sender, looked up once; waits along, so it must hold no call
      * @param first the sources of the first call
+     * @param budget for what the sender was given and has not accepted: several may have been asked for the same room
      */
-    Arrivals(Supplier<? extends Sender<Frame>> to, Flux<RemoteSource> first) {
+    Arrivals(Supplier<? extends Sender<Frame>> to, Flux<RemoteSource> first, Budget budget) {
         this.to = to;
         this.first = first;
+        this.claim = new Claim(budget);
     }
 
     /** Sends all into the sender; gives the count, or fails with WITHDRAWN and the count as its text. */
@@ -97,7 +100,7 @@ final class Arrivals extends Flux<Frame> implements Progress, Subscription, Work
         return new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Frame> subscriber) {
-                sending.subscribe(new CountedSend(subscriber, Arrivals.this));
+                sending.subscribe(new CountedSend(subscriber, Arrivals.this, () -> signal(claim::end)));
             }
         };
     }
@@ -164,6 +167,7 @@ final class Arrivals extends Flux<Frame> implements Progress, Subscription, Work
             for (Runnable signal = actual == null ? null : signals.poll(); signal != null; signal = signals.poll()) {
                 signal.run();
             }
+            claim.accepted(accepted);
             Leg now = leg;
             if (now != null) {
                 now.goOn();
@@ -248,6 +252,14 @@ final class Arrivals extends Flux<Frame> implements Progress, Subscription, Work
 
         private void came(Frame frame) {
             if (leg != this || done || cancelled) {
+                return;
+            }
+            claim.accepted(accepted);
+            Throwable refused = base + came >= given ? claim.add(frame.size()) : null;
+            if (refused != null) {
+                leg = null;
+                cancel();
+                end(refused);
                 return;
             }
             sizes.add(frame.size());

@@ -18,12 +18,22 @@ final class CountedSend implements CoreSubscriber<Long>, Progress, Withdrawal, S
 
     private final CoreSubscriber<? super Frame> actual;
     private final Progress elements;
+    private final Runnable whenSettled;
     private final AtomicBoolean settled = new AtomicBoolean();
     private @Nullable Subscription sending;
 
-    CountedSend(CoreSubscriber<? super Frame> actual, Progress elements) {
+    CountedSend(CoreSubscriber<? super Frame> actual, Progress elements, Runnable whenSettled) {
         this.actual = actual;
         this.elements = elements;
+        this.whenSettled = whenSettled;
+    }
+
+    private boolean settle() {
+        if (!settled.compareAndSet(false, true)) {
+            return false;
+        }
+        whenSettled.run();
+        return true;
     }
 
     @Override
@@ -34,7 +44,7 @@ final class CountedSend implements CoreSubscriber<Long>, Progress, Withdrawal, S
 
     @Override
     public void onNext(Long count) {
-        if (settled.compareAndSet(false, true)) {
+        if (settle()) {
             actual.onNext(Frame.text(Long.toString(count)));
             actual.onComplete();
         }
@@ -42,7 +52,7 @@ final class CountedSend implements CoreSubscriber<Long>, Progress, Withdrawal, S
 
     @Override
     public void onError(Throwable error) {
-        if (settled.compareAndSet(false, true)) {
+        if (settle()) {
             actual.onError(error);
         }
     }
@@ -57,7 +67,7 @@ final class CountedSend implements CoreSubscriber<Long>, Progress, Withdrawal, S
 
     @Override
     public void withdrawn(long accepted) {
-        if (settled.compareAndSet(false, true)) {
+        if (settle()) {
             actual.onError(Failures.of(Code.WITHDRAWN, Long.toString(accepted)));
         }
     }

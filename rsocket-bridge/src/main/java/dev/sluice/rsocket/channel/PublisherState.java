@@ -84,6 +84,11 @@ final class PublisherState {
         attempts.put(number, attempt);
     }
 
+    /** Limits what is held for this publisher, here and where its elements wait. */
+    Budget budget() {
+        return budget;
+    }
+
     /** The attempt of a number, or null when there is none. */
     synchronized @Nullable Attempt find(long number) {
         return attempts.get(number);

@@ -69,7 +69,11 @@ public final class ServedOperations {
     }
 
     private Publisher<Source> once(Request request, Work work, long bytes) {
-        return publisher(request)
+        return once(publisher(request), request, work, bytes);
+    }
+
+    private static Publisher<Source> once(PublisherState publisher, Request request, Work work, long bytes) {
+        return publisher
                 .attempt(Numbering.of(tags(request)), request, work, bytes)
                 .outcome()
                 .map(outcome -> Source.of(outcome, Flux.empty()));
@@ -84,7 +88,8 @@ public final class ServedOperations {
      *     one frame after the other
      */
     public Publisher<Source> sendAll(Request request, Supplier<? extends Sender<Frame>> to) {
-        return once(request, new Arrivals(to, request.uplink()), 0);
+        PublisherState publisher = publisher(request);
+        return once(publisher, request, new Arrivals(to, request.uplink(), publisher.budget()), 0);
     }
 
     /**

@@ -106,7 +106,7 @@ public final class OutletOptions {
         }
 
         /**
-         * Bytes of elements that wait for room at the targets at most, sent one by one, all clients together; one client may have a quarter of that.
+         * Bytes of elements that wait for room at the targets at most, all clients together; one client may have a quarter of that.
          * Default an eighth of the heap.
          *
          * @param bytes 64 KiB or more

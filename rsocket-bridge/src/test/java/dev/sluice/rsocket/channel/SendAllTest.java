@@ -11,6 +11,7 @@ import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.Channels;
 import dev.sluice.channel.SendResult;
 import dev.sluice.channel.Sender;
+import dev.sluice.channel.contract.Fixture;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.ClientOptions;
 import dev.sluice.rsocket.ServerOptions;
@@ -48,14 +49,19 @@ class SendAllTest {
     private SessionOptions session =
             SessionOptions.builder().closeTimeout(Duration.ofMillis(1)).build();
 
+    private long waitingBytes = 64 << 20;
+
     @AfterEach
     void close() {
         closing.forEach(end -> end.block(LONG));
     }
 
     private SluiceServer start(UnaryOperator<SluiceServer> offering) {
-        SluiceServer server = offering.apply(SluiceServer.create(
-                ServerOptions.builder().tcp("127.0.0.1", 0).session(session).build()));
+        SluiceServer server = offering.apply(SluiceServer.create(ServerOptions.builder()
+                .tcp("127.0.0.1", 0)
+                .session(session)
+                .waitingBytes(waitingBytes)
+                .build()));
         server.start().block(LONG);
         closing.push(server.close());
         return server;
@@ -108,6 +114,31 @@ class SendAllTest {
         // What was granted before such an answer has been sent before the next.
         IntStream.range(0, 50).forEach(i -> orders.stats().block(LONG));
         assertThat(given.get()).isBetween(100, 100 + 8 * 5);
+    }
+
+    /** However many a client has of them: each may have been asked for the same room. */
+    @Test
+    void sendAll_thatFindsNoRoom_failsWhenItsClientHasAllThatMayWait() {
+        waitingBytes = 64 << 10;
+        Channels there = holding(10);
+        Channel<Frame> orders = from(there).channel("orders");
+        TestPublisher<Frame> late = TestPublisher.create();
+        TestSubscriber<Long> sending = TestSubscriber.create();
+        orders.sendAll(late.flux().take(1).thenMany(frames(10, 8 << 10))).subscribe(sending);
+        await().untilAsserted(() -> late.assertMinRequested(1));
+        orders.sendAll(frames(10, 1_000)).block(LONG);
+
+        // A quarter of 64 KiB is one client's.
+        late.complete();
+        await().until(() -> stats(there).waitingSends() == 1);
+        IntStream.range(0, 50).forEach(i -> orders.stats().block(LONG));
+
+        // What waits is sent before it fails, as with every publisher that ends.
+        Disposable reader = there.channel("orders").receive().subscribe();
+        await().untilAsserted(() -> assertThat(Fixture.errorOf(sending)).hasMessageContaining("waitingBytes"));
+        assertThat(stats(there).accepted()).isEqualTo(11);
+        assertThat(orders.sendAll(frames(10, 1_000)).block(LONG)).isEqualTo(10);
+        reader.dispose();
     }
 
     private static dev.sluice.channel.ChannelStats stats(Channels there) {
