@@ -58,8 +58,9 @@ final class ServerConnections {
             count.decrementAndGet();
         });
         if (now > options.mostConnections()) {
-            channel.close();
+            // Counted first: who sees that it was refused finds it counted.
             refuse();
+            channel.close();
             return;
         }
         channel.eventLoop()
