@@ -84,7 +84,8 @@ public final class ServerOptions {
 
     /**
      * Bytes of elements that wait for room in this server's channels at most, all clients together; one client may have a quarter
-     * of that. Each counts with about 1,024 bytes besides its own. Further sends fail with LIMIT. Default a quarter of the heap.
+     * of that. Each counts with about 1,024 bytes besides its own. Further sends fail with LIMIT, and so does an element that is
+     * longer than that quarter by itself, be there room or not. Default a quarter of the heap.
      */
     public long waitingBytes() {
         return waitingBytes;
