@@ -99,7 +99,7 @@ class ServerClosingTest {
 
     private static Throwable failure(Publisher<?> asked) {
         return Objects.requireNonNull(Flux.from(asked)
-                .then(Mono.<Throwable>empty())
+                .then(Mono.<Throwable>fromSupplier(() -> new AssertionError("nothing failed")))
                 .onErrorResume(Mono::just)
                 .block(LONG));
     }
