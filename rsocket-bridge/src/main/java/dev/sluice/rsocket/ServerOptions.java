@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.http.server.HttpServerRoutes;
 
 /** Where a server listens, and what it allows. Immutable and thread safe. */
 public final class ServerOptions {
@@ -113,7 +115,10 @@ public final class ServerOptions {
         private Builder() {}
 
         private record Endpoint(
-                String host, int port, @Nullable String path) {}
+                String host,
+                int port,
+                @Nullable String path,
+                @Nullable Consumer<? super HttpServerRoutes> http) {}
 
         /**
          * Listens for RSocket over TCP.
@@ -122,7 +127,7 @@ public final class ServerOptions {
          * @param port 0 lets the system choose
          */
         public Builder tcp(String host, int port) {
-            endpoints.add(new Endpoint(Objects.requireNonNull(host, "host"), port, null));
+            endpoints.add(new Endpoint(Objects.requireNonNull(host, "host"), port, null, null));
             return this;
         }
 
@@ -138,8 +143,20 @@ public final class ServerOptions {
 
         /** Listens for RSocket over WebSocket on a path. */
         public Builder webSocket(String host, int port, String path) {
-            endpoints.add(
-                    new Endpoint(Objects.requireNonNull(host, "host"), port, Objects.requireNonNull(path, "path")));
+            return webSocket(host, port, path, routes -> {});
+        }
+
+        /**
+         * Listens for RSocket over WebSocket on a path, and answers plain HTTP requests on the same port.
+         *
+         * @param http adds their routes, within the limits {@link TransportOptions#http()} tells of
+         */
+        public Builder webSocket(String host, int port, String path, Consumer<? super HttpServerRoutes> http) {
+            endpoints.add(new Endpoint(
+                    Objects.requireNonNull(host, "host"),
+                    port,
+                    Objects.requireNonNull(path, "path"),
+                    Objects.requireNonNull(http, "http")));
             return this;
         }
 
@@ -218,10 +235,11 @@ public final class ServerOptions {
             Bounds.check("listenerBuffer", listenerBuffer, 1, 1 << 28);
             List<TransportOptions> all = new ArrayList<>();
             for (Endpoint endpoint : endpoints) {
-                TransportOptions.Builder transport = endpoint.path == null
+                TransportOptions.Builder transport = endpoint.path == null || endpoint.http == null
                         ? TransportOptions.tcp(endpoint.host, endpoint.port)
                         : TransportOptions.webSocket(endpoint.host, endpoint.port)
-                                .path(endpoint.path);
+                                .path(endpoint.path)
+                                .http(endpoint.http);
                 all.add(transport.tls(tls).mostConnections(mostConnections).build());
             }
             return new ServerOptions(List.copyOf(all), policy(), this);

@@ -93,9 +93,17 @@ public final class SessionOptions {
         return values.helloTimeout;
     }
 
-    /** How long a close, by this side or the other, waits for calls that run. Default 5 s. */
+    /** How long a close waits for calls that run. Default 5 s. */
     public Duration closeTimeout() {
         return values.closeTimeout;
+    }
+
+    /**
+     * How long calls that run may go on when the other side closes the session: at most as long as it lets them, and not for ever if it never ends
+     * it. Default 1 minute.
+     */
+    public Duration leaveTimeout() {
+        return values.leaveTimeout;
     }
 
     /** Whether batches are compressed with LZ4 where both sides want it and it makes them shorter. Default false. */
@@ -122,6 +130,7 @@ public final class SessionOptions {
         private Duration acceptTimeout = Duration.ofSeconds(30);
         private Duration helloTimeout = Duration.ofSeconds(5);
         private Duration closeTimeout = Duration.ofSeconds(5);
+        private Duration leaveTimeout = Duration.ofMinutes(1);
         private boolean compression;
         private String node = "";
 
@@ -207,6 +216,12 @@ public final class SessionOptions {
             return this;
         }
 
+        /** See {@link SessionOptions#leaveTimeout()}. */
+        public Builder leaveTimeout(Duration timeout) {
+            leaveTimeout = Objects.requireNonNull(timeout, "leaveTimeout");
+            return this;
+        }
+
         /** See {@link SessionOptions#compression()}. */
         public Builder compression(boolean wanted) {
             compression = wanted;
@@ -237,6 +252,7 @@ public final class SessionOptions {
             Bounds.checkTimeout("acceptTimeout", acceptTimeout);
             Bounds.checkTimeout("helloTimeout", helloTimeout);
             Bounds.checkTimeout("closeTimeout", closeTimeout);
+            Bounds.checkTimeout("leaveTimeout", leaveTimeout);
             Bounds.checkText("node", node, Wire.SERVICE_BYTES);
             return new SessionOptions(copy());
         }

@@ -20,13 +20,16 @@ import dev.sluice.rsocket.transport.Transports;
 import dev.sluice.rsocket.watch.Refusal;
 import dev.sluice.rsocket.watch.SessionWatcher;
 import dev.sluice.rsocket.watch.Side;
+import dev.sluice.rsocket.wire.Code;
 import dev.sluice.rsocket.wire.Wire;
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
 import io.rsocket.core.RSocketServer;
+import io.rsocket.exceptions.ConnectionCloseException;
 import io.rsocket.exceptions.RejectedException;
 import io.rsocket.frame.decoder.PayloadDecoder;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -48,12 +52,16 @@ import reactor.core.publisher.Mono;
 public final class SluiceServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SluiceServer.class);
+    private static final Duration LONGEST_CLOSE = Duration.ofDays(365);
 
     private final ServerOptions options;
     private final Map<String, Service> services = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final PlainRoutes plainRoutes;
     private volatile List<BoundServer> bound = List.of();
+
+    /** For good. */
+    private volatile boolean closing;
 
     private SluiceServer(ServerOptions options) {
         this.options = options;
@@ -125,7 +133,8 @@ public final class SluiceServer {
     }
 
     /**
-     * Listens on all endpoints, for each subscriber. When one cannot be bound, those that were are closed again.
+     * Listens on all endpoints, for each subscriber. When one cannot be bound, those that were are closed again. A server that was closed does not
+     * start again: that fails with {@link IllegalStateException}.
      *
      * @return this server, once it listens
      */
@@ -138,6 +147,9 @@ public final class SluiceServer {
     }
 
     private Mono<BoundServer> bind(TransportOptions endpoint) {
+        if (closing) {
+            return Mono.error(wasClosed());
+        }
         return Transports.bind(endpoint, this::accept, () -> options.watcher().refused(Refusal.CONNECTIONS))
                 .doOnNext(server -> LOG.info("Listening on {}", server.address()))
                 .doOnNext(server -> {
@@ -145,8 +157,16 @@ public final class SluiceServer {
                         bound = java.util.stream.Stream.concat(bound.stream(), java.util.stream.Stream.of(server))
                                 .toList();
                     }
+                    if (closing) {
+                        // It was not there yet for whoever closed the others.
+                        throw wasClosed();
+                    }
                 })
                 .doOnError(failure -> bound.forEach(BoundServer::dispose));
+    }
+
+    private static IllegalStateException wasClosed() {
+        return new IllegalStateException("the server was closed: create another one");
     }
 
     /** Where it listens, in the order of the endpoints; empty before it does. */
@@ -164,7 +184,10 @@ public final class SluiceServer {
 
     /** The sessions it has now. */
     public List<Peer> peers() {
-        return List.copyOf(sessions);
+        return sessions.stream()
+                .filter(session -> !Scannable.from(session.onClose()).scanOrDefault(Scannable.Attr.TERMINATED, false))
+                .<Peer>map(session -> session)
+                .toList();
     }
 
     /** Fire-and-forget sends of plain clients that were dropped, for want of room or right, or because their route leads nowhere. */
@@ -172,29 +195,39 @@ public final class SluiceServer {
         return plainRoutes.dropped();
     }
 
-    /**
-     * Closes the server, lazily: it stops listening and takes no new calls, lets those that run finish within the {@linkplain
-     * SessionOptions#closeTimeout() close timeout}, and closes the connections.
-     *
-     * @return completes when all is closed
-     */
+    /** Closes the server as {@link #close(Duration, Publisher)} does, within the {@linkplain SessionOptions#closeTimeout() close timeout}. */
     public Mono<Void> close() {
+        return close(options.session().closeTimeout(), Mono.never());
+    }
+
+    /**
+     * Closes the server for good, lazily, in phases. It stops listening, says so to its clients, and takes no new sessions, calls and requests; those
+     * that run may finish. When none does any more, it closes the connections. After the timeout, or as soon as somebody says that it is enough, it
+     * ends what still runs: calls of its clients fail with {@link dev.sluice.ConnectionLostException}, requests of plain clients with RSocket's
+     * CONNECTION_CLOSE, and whoever does not read is cut off a quarter of a second later.
+     *
+     * <p>A client waits for its {@link SessionOptions#leaveTimeout()} at most. A close while another one runs can only hasten it:
+     * {@code close(Duration.ZERO, Mono.empty())} ends everything at once. To cancel ends the wait; no new calls are taken nevertheless, and sessions end
+     * after the timeout.
+     *
+     * @param timeout how long what runs may go on; not negative
+     * @param enough what still runs is ended when this emits, completes or fails; asked for at each subscription
+     * @return completes when all is closed: there are no {@link #peers()}, and the ports are free
+     */
+    public Mono<Void> close(Duration timeout, Publisher<?> enough) {
+        Objects.requireNonNull(enough, "enough");
+        Bounds.check("timeout in ms", timeout.toMillis(), 0, LONGEST_CLOSE.toMillis());
         return Mono.defer(() -> {
-            List<BoundServer> open = bound;
-            Mono<Void> connections = Flux.fromIterable(open)
-                    .flatMap(server -> server.closeGracefully(options.session().closeTimeout()))
-                    .then();
-            Mono<Void> ended = Flux.fromIterable(sessions)
-                    .flatMap(session -> session.close("the server shuts down"))
-                    .then();
-            // Requests of plain clients are cut by the servers, when the time is over.
-            Mono<Void> done = Mono.when(ended, plainRoutes.close())
-                    .then(Mono.fromRunnable(() -> open.forEach(BoundServer::dispose)));
-            return Mono.when(connections, done);
+            closing = true;
+            return new Closing(bound, sessions, plainRoutes.close()).run(timeout, enough);
         });
     }
 
     private Mono<Void> accept(NettyConnection connection) {
+        if (closing) {
+            connection.sendErrorAndClose(new ConnectionCloseException(Closing.REFUSAL));
+            return Mono.empty();
+        }
         // Sessions and streams stop at the high-water mark by themselves; this is for answers that nobody has asked
         // demand for.
         connection.readWhilePendingAtMost(2L * options.session().highWaterMark() + (4 << 20));
@@ -255,16 +288,21 @@ public final class SluiceServer {
                 if (!Routes.isSession(payload)) {
                     return plain.requestChannel(payload, all);
                 }
+                if (closing) {
+                    return refused(all, Code.UNAVAILABLE + ": " + Closing.REFUSAL);
+                }
                 if (admitting || (carried != null && sessions.contains(carried))) {
                     // Each session has windows of its own: a second one would have the connection hold twice as much.
-                    return all.doOnNext(Payload::release)
-                            .take(1)
-                            .thenMany(Flux.error(
-                                    new RejectedException("this connection has a session already, or is about to:"
-                                            + " use it, or another connection")));
+                    return refused(
+                            all,
+                            "this connection has a session already, or is about to: use it, or another connection");
                 }
                 return admit(payload, all);
             });
+        }
+
+        private static Flux<Payload> refused(Flux<Payload> all, String why) {
+            return all.doOnNext(Payload::release).take(1).thenMany(Flux.error(new RejectedException(why)));
         }
 
         private Flux<Payload> admit(Payload first, Flux<Payload> all) {
@@ -298,6 +336,10 @@ public final class SluiceServer {
             carried = session;
             admitting = false;
             sessions.add(session);
+            if (closing) {
+                // Whoever closes the others may not have seen it.
+                session.close(Closing.WHY).subscribe();
+            }
             return link.outbound().doOnSubscribe(subscription -> payloads.subscribe(link.inbound(session)));
         }
     }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
 
 /** The snippets of docs/rsocket.md, each word for word part of a test. */
 class RSocketGuideTest {
@@ -37,7 +39,7 @@ class RSocketGuideTest {
                 .map((MatchResult found) -> found.group(1))
                 .toList();
 
-        assertThat(snippets).hasSize(3);
+        assertThat(snippets).hasSize(4);
         assertThat(snippets).allSatisfy(snippet -> assertThat(test).contains(withoutSpace(snippet)));
     }
 
@@ -75,6 +77,29 @@ class RSocketGuideTest {
 
         assertThat(heard).containsExactly("0.0", "0.1", "1.0", "1.1", "2.0", "2.1");
         client.close().block();
+        server.close().block();
+    }
+
+    @Test
+    void http() {
+        SluiceServer server = SluiceServer.create(ServerOptions.builder()
+                .webSocket(
+                        "127.0.0.1",
+                        0,
+                        "/rsocket",
+                        routes -> routes.get(
+                                "/health/live", (request, response) -> response.sendString(Mono.just("alive"))))
+                .build());
+        server.start().block();
+
+        assertThat(HttpClient.newConnection()
+                        .get()
+                        .uri("http://127.0.0.1:" + server.port() + "/health/live")
+                        .responseContent()
+                        .aggregate()
+                        .asString()
+                        .block())
+                .isEqualTo("alive");
         server.close().block();
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
 import reactor.test.StepVerifier;
 
 /** Servers and clients over real sockets. */
@@ -71,6 +72,36 @@ class SluiceServerTest {
                 .expectNext(big, big)
                 .expectComplete()
                 .verify(LONG);
+    }
+
+    @Test
+    void session_besideHttp_hasItsPort() {
+        SluiceServer both = SluiceServer.create(ServerOptions.builder()
+                        .webSocket(
+                                "127.0.0.1",
+                                0,
+                                "/rsocket",
+                                routes -> routes.get(
+                                        "/live", (request, response) -> response.sendString(Mono.just("alive"))))
+                        .build())
+                .service("echo", request -> Mono.just(Source.of("e", Flux.just(request.body()))));
+        both.start().block(LONG);
+        client = SluiceClient.create(
+                ClientOptions.webSocket("127.0.0.1", both.port(), "/rsocket").build());
+
+        assertThat(client.post("echo", Frame.text("hi"))
+                        .flatMap(RemoteSource::frames)
+                        .blockLast(LONG))
+                .isEqualTo(Frame.text("hi"));
+        assertThat(HttpClient.newConnection()
+                        .get()
+                        .uri("http://127.0.0.1:" + both.port() + "/live")
+                        .responseContent()
+                        .aggregate()
+                        .asString()
+                        .block(LONG))
+                .isEqualTo("alive");
+        both.close().block(LONG);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.sluice.rsocket.wire.Hello;
 import dev.sluice.rsocket.wire.RecordReader;
 import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +132,7 @@ public final class Session implements Peer {
     public void disconnected(@Nullable Throwable cause) {
         terminate(
                 cause == null && departure.isBegun() ? Ending.CLOSED : Ending.LOST,
-                new ConnectionLostException("the connection to " + remoteAddress() + " was lost", cause));
+                new ConnectionLostException(departure.loss(), cause));
     }
 
     @Override
@@ -144,17 +145,23 @@ public final class Session implements Peer {
         });
     }
 
+    /** Ends the session as {@link #close(String, Duration)} does, with the close timeout. */
+    public Mono<Void> close(String text) {
+        return close(text, options.closeTimeout());
+    }
+
     /**
-     * Ends the session: no new calls; what runs may finish within the close timeout.
+     * Ends the session: no new calls; what runs may finish. Of several closes the hastiest counts.
      *
      * @param text why, for the other side
+     * @param timeout how long what runs may go on
      * @return completes when the session has ended
      */
-    public Mono<Void> close(String text) {
+    public Mono<Void> close(String text, Duration timeout) {
         return Mono.defer(() -> {
             loop.execute(() -> {
                 if (end == null) {
-                    departure.announce(text);
+                    departure.announce(text, timeout);
                 }
             });
             return onClose();

@@ -33,13 +33,24 @@ public final class BoundServer implements Closeable {
         return connections.refused();
     }
 
+    /** Stops listening. Connections in a handshake, or without a request yet, are ended; the others stay. */
+    public void stopListening() {
+        server.dispose();
+        connections.endUnused();
+    }
+
+    /** Completes when no plain HTTP request is being answered; to be asked after {@link #stopListening()}. Lazy. */
+    public Mono<Void> whenAnswered() {
+        return Mono.defer(connections::whenAnswered);
+    }
+
     /**
      * Stops listening, waits until the connections have ended, and closes those that are left after a while. Lazy; to cancel stops the wait
      * only.
      */
     public Mono<Void> closeGracefully(Duration timeout) {
         return Mono.defer(() -> {
-            server.dispose();
+            stopListening();
             return onClose().timeout(timeout, Mono.defer(() -> {
                 dispose();
                 return onClose();
@@ -47,11 +58,17 @@ public final class BoundServer implements Closeable {
         });
     }
 
-    /** Stops listening and ends each connection with RSocket's error CONNECTION_CLOSE. */
+    /** Stops listening and ends each connection with RSocket's error CONNECTION_CLOSE, at the latest after 5 seconds; plain HTTP requests at once. */
     @Override
     public void dispose() {
         server.dispose();
         connections.endAll(new ConnectionCloseException("the server shuts down"));
+    }
+
+    /** Stops listening and closes each connection at once, with what has not reached its socket. */
+    public void cut() {
+        server.dispose();
+        connections.cut();
     }
 
     @Override

@@ -5,10 +5,13 @@ import io.netty.util.AttributeKey;
 import io.rsocket.RSocketErrorException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -21,6 +24,10 @@ final class ServerConnections {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnections.class);
     private static final AttributeKey<Boolean> READY = AttributeKey.valueOf(ServerConnections.class, "READY");
+    private static final AttributeKey<Boolean> ASKED = AttributeKey.valueOf(ServerConnections.class, "ASKED");
+
+    /** How long an HTTP request that got no answer in time has to read that. */
+    private static final long LAST_WORDS_MILLIS = 1_000;
 
     /** Connections are refused without a word for this long after there was one. */
     private static final long BURST_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -63,15 +70,32 @@ final class ServerConnections {
             channel.close();
             return;
         }
-        channel.eventLoop()
+        closeAfter(
+                options.handshakeTimeout().toMillis(),
+                channel,
+                () -> !channel.hasAttr(READY) && !channel.hasAttr(ASKED));
+    }
+
+    /**
+     * A plain HTTP request has come. It has the time of a handshake for itself: its client may have opened the connection long before. On the event loop.
+     */
+    void asked(Channel channel) {
+        channel.attr(ASKED).set(true);
+        closeAfter(options.handshakeTimeout().toMillis() + LAST_WORDS_MILLIS, channel, () -> true);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves a closed channel
+    private static void closeAfter(long millis, Channel channel, BooleanSupplier condition) {
+        ScheduledFuture<?> limit = channel.eventLoop()
                 .schedule(
                         () -> {
-                            if (!channel.hasAttr(READY)) {
+                            if (condition.getAsBoolean()) {
                                 channel.close();
                             }
                         },
-                        options.handshakeTimeout().toMillis(),
+                        millis,
                         TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> limit.cancel(false));
     }
 
     /** Who is refused comes back, perhaps a thousand times a second: one line tells of many. */
@@ -125,10 +149,36 @@ final class ServerConnections {
         }
     }
 
+    /** Ends those that nothing was asked of yet: in a handshake, or without a request. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves a closed channel
+    void endUnused() {
+        for (Channel channel : channels) {
+            if (!channel.hasAttr(READY) && !channel.hasAttr(ASKED)) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Closes all at once, without a word. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves a closed channel
+    void cut() {
+        channels.forEach(Channel::close);
+    }
+
+    /** Completes when no HTTP request is being answered; to be asked after the server has stopped listening. */
+    Mono<Void> whenAnswered() {
+        return closed(channel -> channel.hasAttr(ASKED));
+    }
+
     /** Completes when there is no connection; to be asked after the server has stopped listening. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the listener is what counts
     Mono<Void> whenNone() {
+        return closed(channel -> true);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the listener is what counts
+    private Mono<Void> closed(Predicate<Channel> which) {
         return Flux.fromIterable(channels)
+                .filter(which)
                 .flatMap(channel ->
                         Mono.<Void>create(sink -> channel.closeFuture().addListener(closed -> sink.success())))
                 .then();

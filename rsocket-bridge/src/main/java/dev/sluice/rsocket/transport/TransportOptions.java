@@ -3,7 +3,9 @@ package dev.sluice.rsocket.transport;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.http.server.HttpServerRoutes;
 
 /** Where a server listens or a client connects to, and how. Immutable and thread safe. */
 public final class TransportOptions {
@@ -57,7 +59,21 @@ public final class TransportOptions {
         return values.connectTimeout;
     }
 
-    /** How long the handshakes of TLS and WebSocket may take. Default 10 s. */
+    /**
+     * Adds routes for plain HTTP requests to a server's port beside its WebSocket; all other paths are answered with 404. Null by default.
+     *
+     * <p>Each request has a connection of its own, which counts among {@link #mostConnections()} and is closed behind the answer. A request that is not
+     * answered within {@link #handshakeTimeout()} gets 503, and a second later its connection is closed. A first line of more than 4 KiB,
+     * headers of more than 8 KiB or a body of more than 64 KiB are refused, and so is a body without Content-Length. A route reads the body it
+     * expects before it answers. Routes run on event loops and must not block; one that fails is answered with 500 and logged.
+     *
+     * <p>These routes have no WebSockets of their own: such a connection ends when the time of a request is over.
+     */
+    public @Nullable Consumer<? super HttpServerRoutes> http() {
+        return values.http;
+    }
+
+    /** How long the handshakes of TLS and WebSocket may take, and the answer to a plain HTTP request. Default 10 s. */
     public Duration handshakeTimeout() {
         return values.handshakeTimeout;
     }
@@ -100,6 +116,7 @@ public final class TransportOptions {
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private int longestFrame = LONGEST_FRAME;
         private int mostConnections = 10_000;
+        private @Nullable Consumer<? super HttpServerRoutes> http;
         private @Nullable ByteBufAllocator allocator;
 
         private Builder(String host, int port, boolean webSocket) {
@@ -116,6 +133,7 @@ public final class TransportOptions {
             handshakeTimeout = from.handshakeTimeout;
             longestFrame = from.longestFrame;
             mostConnections = from.mostConnections;
+            http = from.http;
             allocator = from.allocator;
         }
 
@@ -155,6 +173,12 @@ public final class TransportOptions {
             return this;
         }
 
+        /** See {@link TransportOptions#http()}. */
+        public Builder http(Consumer<? super HttpServerRoutes> routes) {
+            http = Objects.requireNonNull(routes, "http");
+            return this;
+        }
+
         Builder allocator(@Nullable ByteBufAllocator value) {
             allocator = value;
             return this;
@@ -173,6 +197,10 @@ public final class TransportOptions {
             check("handshakeTimeout in ms", handshakeTimeout.toMillis(), 1, Integer.MAX_VALUE);
             if (!path.startsWith("/")) {
                 throw new IllegalArgumentException("path must begin with /, was " + path);
+            }
+            if (!webSocket && http != null) {
+                throw new IllegalArgumentException(
+                        "http needs a WebSocket: over TCP a port speaks RSocket only, so use webSocket(host, port)");
             }
             return new TransportOptions(new Builder(this));
         }

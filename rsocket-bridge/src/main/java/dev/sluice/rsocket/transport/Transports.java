@@ -4,18 +4,24 @@ import dev.sluice.ConnectionLostException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.ssl.SslContext;
 import io.rsocket.DuplexConnection;
 import io.rsocket.transport.ClientTransport;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.WebsocketServerSpec;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 import reactor.netty.transport.ClientTransportConfig;
@@ -26,6 +32,11 @@ public final class Transports {
 
     /** Four batches of a session in one read, so that most of them are slices of it. */
     private static final int LARGEST_READ = 256 << 10;
+
+    /** Bytes of the first line of an HTTP request, and of its headers. */
+    private static final int LONGEST_LINE = 4 << 10;
+
+    private static final int LONGEST_HEADERS = 8 << 10;
 
     private Transports() {}
 
@@ -140,19 +151,33 @@ public final class Transports {
                 .maxFramePayloadLength(options.longestFrame())
                 .handlePing(true) // By NettyConnection: Reactor Netty would answer without end.
                 .build();
+        HttpAnswers http = new HttpAnswers(options, connections);
         HttpServer server = sockets(HttpServer.create(), options, connections)
-                .route(routes -> routes.ws(
-                        options.path(),
-                        (in, out) -> {
-                            // Reactor Netty closes a WebSocket whose handler completes; ours is closed by its owner.
-                            in.withConnection(connections::ready);
-                            return out.neverComplete();
-                        },
-                        spec));
+                // A connection is for a WebSocket or for one request: kept alive, it would be cut in the middle of a
+                // later one.
+                .maxKeepAliveRequests(1)
+                .httpRequestDecoder(
+                        decoder -> decoder.maxInitialLineLength(LONGEST_LINE).maxHeaderSize(LONGEST_HEADERS))
+                .route(routes -> routes.get(
+                                options.path(),
+                                (request, response) -> isUpgrade(request)
+                                        ? response.sendWebsocket((in, out) -> carried(in, out, connections), spec)
+                                        : http.apply(request, response))
+                        .route(any -> true, http));
         return (context == null
                         ? server
                         : server.secure(ssl -> ssl.sslContext(context).handshakeTimeout(options.handshakeTimeout())))
                 .bind();
+    }
+
+    private static boolean isUpgrade(HttpServerRequest request) {
+        return request.requestHeaders().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+    }
+
+    /** Reactor Netty closes a WebSocket whose handler completes; ours is closed by its owner. */
+    private static Publisher<Void> carried(WebsocketInbound in, WebsocketOutbound out, ServerConnections connections) {
+        in.withConnection(connections::ready);
+        return out.neverComplete();
     }
 
     private static <T extends ServerTransport<T, ?>> T sockets(

@@ -1,5 +1,7 @@
 package dev.sluice.rsocket.watch;
 
+import java.util.Objects;
+
 /**
  * Is told what endpoints do. Nothing is heard by default; {@code dev.sluice.rsocket.metrics} has one for Micrometer.
  *
@@ -9,6 +11,20 @@ public interface Watcher {
 
     /** Hears nothing. */
     Watcher NONE = new Watcher() {};
+
+    /**
+     * Tells several watchers what it is told, in their order. Of what they wrap, calls and answers, the first is the outermost; it sees what the others
+     * make of them.
+     *
+     * @return is told; {@link #NONE} when there are none besides that
+     */
+    static Watcher of(Watcher... all) {
+        Watcher told = NONE;
+        for (Watcher each : all) {
+            told = Watchers.both(told, Objects.requireNonNull(each, "watcher"));
+        }
+        return told;
+    }
 
     /**
      * A session is about to be made.

@@ -99,9 +99,9 @@ class SessionEndTest {
     }
 
     @Test
-    void goAway_whileACallRunsOn_endsTheSessionAfterTheCloseTimeout() {
+    void goAway_whileACallRunsOn_endsTheSessionAfterTheLeaveTimeout() {
         SessionOptions brief =
-                SessionOptions.builder().closeTimeout(Duration.ofMillis(50)).build();
+                SessionOptions.builder().leaveTimeout(Duration.ofMillis(50)).build();
         AtomicBoolean cancelled = new AtomicBoolean();
         try (HostilePeer peer = HostilePeer.greeting(brief)
                 .serving(
