@@ -34,9 +34,11 @@ import reactor.core.publisher.Mono;
  * outlet is switched, as the {@link SwitchableSender} does it.
  *
  * <p>Outlets that the application {@linkplain #offer offers} stay until it {@linkplain #withdraw withdraws} them. Those that clients {@linkplain
- * RemoteOutlets#open open}, where the {@linkplain OutletOptions options} let them, stay as long as one of the clients that opened them: while a
- * connection is lost too, for the {@linkplain OutletOptions#memory() time} a client is remembered. Sends to an outlet that is gone fail with {@link
- * ChannelNotFoundException}; those that wait at its target are let finish.
+ * RemoteOutlets#open open}, where the {@linkplain OutletOptions options} let them, stay as long as one of the clients that opened them, and for an
+ * {@linkplain OutletOptions#idle() idle time} after that: while a connection is lost too, for the {@linkplain OutletOptions#memory() time} a client
+ * is remembered. Of a name there is one at a time, made by the {@linkplain OutletOptions#opener() opener} and given to the {@linkplain
+ * OutletOptions#closer() closer}. Sends to an outlet that is gone fail with {@link ChannelNotFoundException}; those that wait at its target are let
+ * finish.
  *
  * <p>To send needs the right {@link Verb#SEND} to the outlet's name; to open one that right to the outlet and to the channel; to change where it
  * leads {@link Verb#ADMIN} to the outlet and {@link Verb#SEND} to the channel; to list {@link Verb#ADMIN} to the prefix. A policy knows channels and
@@ -79,21 +81,25 @@ public final class Outlets {
      * @param name by the rules for {@linkplain ChannelName names}
      * @param outlet what producers send through; may be used and switched here as well
      * @return these outlets
-     * @throws IllegalArgumentException when the name is taken
+     * @throws IllegalArgumentException when the name is taken, also by an outlet whose opener or closer is at work
+     * @throws IllegalStateException when these outlets are closed
      * @throws dev.sluice.InvalidNameException when the name breaks a rule
      */
     public Outlets offer(String name, SwitchableSender<Frame> outlet) {
         ChannelName.require(name);
         if (!table.offer(name, Objects.requireNonNull(outlet, "outlet"))) {
-            throw new IllegalArgumentException("there is an outlet \"" + name + "\" already: withdraw() it first");
+            throw new IllegalArgumentException(
+                    "there is an outlet \"" + name
+                            + "\" already, or one that is being opened or closed: withdraw() it first, or wait until it is closed");
         }
         return this;
     }
 
     /**
-     * Removes an outlet, whoever offered or opened it: what is sent from now on fails, what was accepted or waits at the target goes on.
+     * Removes an outlet, whoever offered or opened it: what is sent from now on fails, what was accepted or waits at the target goes on. The closer
+     * is called for one that clients opened.
      *
-     * @return false when there was none
+     * @return false when there was none; one whose opener or closer is at work is not there
      */
     public boolean withdraw(String name) {
         return table.remove(name);
@@ -102,9 +108,19 @@ public final class Outlets {
     /** All outlets below a prefix, as {@link NamePrefix} reads it, in the order of their names. */
     public List<OutletStatus> list(String prefix) {
         return table.list(NamePrefix.of(prefix)).stream()
-                .map(found ->
-                        new OutletStatus(found.name(), nameOf(found.outlet().target()), found.opened()))
+                .map(found -> new OutletStatus(
+                        found.name(), nameOf(found.outlet().target()), found.opened(), found.holders()))
                 .toList();
+    }
+
+    /**
+     * Withdraws all outlets, and lets none be offered or opened from now on. To be done when the servers that offer them are closed: no timers run
+     * after it. Lazy, and may be done again.
+     *
+     * @return completes when the closers of all have
+     */
+    public Mono<Void> close() {
+        return table.close();
     }
 
     /**
@@ -193,24 +209,27 @@ public final class Outlets {
 
     private Publisher<Frame> open(Request request) {
         String name = ChannelName.require(Route.text(request, Route.OUTLET));
+        String channel = ChannelName.require(Route.text(request, Route.CHANNEL));
         Object client = operations.client(request);
-        return find(Route.text(request, Route.CHANNEL)).flatMap(channel -> {
-            if (!table.join(name, client)) {
-                table.open(name, made(name, channel), client);
-            }
-            // After it holds one: a client that is gone by now leaves at once.
-            operations.whenGone(client, table, () -> table.leave(client));
-            return Mono.empty();
-        });
+        if (options.createsTargets()) {
+            return opened(name, client, () -> channels.channel(channel));
+        }
+        return find(channel).flatMap(target -> opened(name, client, () -> target));
     }
 
-    private SwitchableSender<Frame> made(String name, Sender<Frame> target) {
+    private Mono<Frame> opened(String name, Object client, Supplier<? extends Sender<Frame>> target) {
+        // Once it holds one: a client that is gone by then leaves at once.
+        Runnable onHeld = () -> operations.whenGone(client, table, () -> table.leave(client));
+        return table.open(name, client, () -> made(name, target), onHeld).cast(Frame.class);
+    }
+
+    private SwitchableSender<Frame> made(String name, Supplier<? extends Sender<Frame>> target) {
         BiFunction<String, Sender<Frame>, ? extends SwitchableSender<Frame>> opener = options.opener();
         if (opener == null) {
             throw new ChannelNotFoundException("there is no outlet \"" + name
                     + "\", and clients may not open any here: offer it on the server, or set the option opener");
         }
-        return opener.apply(name, target);
+        return opener.apply(name, target.get());
     }
 
     private Publisher<Frame> release(Request request) {

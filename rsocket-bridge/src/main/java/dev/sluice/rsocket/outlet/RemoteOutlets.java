@@ -60,12 +60,14 @@ public final class RemoteOutlets {
 
     /**
      * Opens an outlet on the server for producers of this client, or joins the one there is, which then leads where it led. It stays until all
-     * clients that opened it have {@linkplain #release released} it or are gone.
+     * clients that opened it have {@linkplain #release released} it or are gone, and for the server's {@linkplain OutletOptions#idle() idle time} after
+     * that. Waits while one of that name is being opened or closed.
      *
      * @param outlet its name
      * @param channel the channel it leads to at first
-     * @return what producers hold, once the outlet is there. Fails with {@link dev.sluice.ChannelNotFoundException} when there is no such channel,
-     *     or clients may not open outlets there, and with {@link dev.sluice.RemoteException} when there are too many
+     * @return what producers hold, once the outlet is there. Fails with {@link dev.sluice.ChannelNotFoundException} when there is no such channel and
+     *     the server {@linkplain OutletOptions#createsTargets() creates} none, or clients may not open outlets there, and with {@link
+     *     dev.sluice.RemoteException} when there are too many
      */
     public Mono<Sender<Frame>> open(String outlet, String channel) {
         return Mono.defer(() -> {
@@ -78,7 +80,8 @@ public final class RemoteOutlets {
     }
 
     /**
-     * Gives up an outlet this client has opened; one that nobody holds any more is gone.
+     * Gives up an outlet this client has opened; one that nobody holds any more goes, when the server's {@linkplain OutletOptions#idle() idle time}
+     * is over.
      *
      * @return false when this client had not opened it
      */

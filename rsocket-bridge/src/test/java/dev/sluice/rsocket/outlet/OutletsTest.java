@@ -117,7 +117,8 @@ class OutletsTest {
         remote.open("camera", "store").block(LONG);
 
         assertThat(remote.list("").collectList().block(LONG))
-                .containsExactly(new OutletStatus("camera", "store", true), new OutletStatus("probe/1", "mesh", false));
+                .containsExactly(
+                        new OutletStatus("camera", "store", true, 1), new OutletStatus("probe/1", "mesh", false, 0));
         assertThat(remote.list("probe/*").map(OutletStatus::name).collectList().block(LONG))
                 .containsExactly("probe/1");
     }
@@ -263,10 +264,12 @@ class OutletsTest {
         for (OutletOptions.Builder wrong : List.of(
                 OutletOptions.builder().maxOpened(0),
                 OutletOptions.builder().maxPerClient(1_000_001),
+                OutletOptions.builder().idle(Duration.ofNanos(-1)),
+                OutletOptions.builder().idle(Duration.ofDays(1).plusNanos(1)),
                 OutletOptions.builder().memory(Duration.ZERO))) {
             assertThatThrownBy(wrong::build)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageMatching("(maxOpened|maxPerClient|memory) must be .*");
+                    .hasMessageMatching("(maxOpened|maxPerClient|idle|memory) must be .*");
         }
     }
 }
