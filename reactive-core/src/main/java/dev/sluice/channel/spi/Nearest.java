@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses which known word a misspelt one was meant to be. */
-final class Nearest {
+public final class Nearest {
 
     /** More edits than this is another word, not a slip. */
     private static final int MAX_EDITS = 2;
@@ -13,7 +13,7 @@ final class Nearest {
     private Nearest() {}
 
     /** The known word nearest to {@code word}, or null when none is near. */
-    static @Nullable String to(String word, Collection<String> known) {
+    public static @Nullable String to(String word, Collection<String> known) {
         String best = null;
         int bestEdits = MAX_EDITS + 1;
         for (String candidate : known) {
