@@ -1,6 +1,7 @@
 package dev.sluice.channel.spi;
 
 import dev.sluice.ConfigurationException;
+import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.Channels;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
@@ -27,13 +28,30 @@ public final class Engines {
      * @throws ConfigurationException when there is no such engine, an option is unknown or a value is bad
      */
     public static Channels open(ChannelsConfig config) {
+        return provider(config).open(config);
+    }
+
+    /**
+     * Checks a configuration as far as it can be without opening anything: there is such an engine, it knows the options,
+     * and those of channels have good values.
+     *
+     * @param config the engine and its options
+     * @return the options the engine gives channels that are created without any
+     * @throws ConfigurationException as {@link #open} would
+     */
+    public static ChannelOptions check(ChannelsConfig config) {
+        provider(config);
+        return config.channelOptions();
+    }
+
+    private static ChannelsProvider provider(ChannelsConfig config) {
         Map<String, ChannelsProvider> found = load();
         ChannelsProvider provider = found.get(config.engine());
         if (provider == null) {
             throw unknown(config.engine(), found);
         }
         config.requireKnown(provider.options());
-        return provider.open(config);
+        return provider;
     }
 
     /** Looks anew each time: opening is rare, and what is on the class path may differ between callers. */
