@@ -37,7 +37,11 @@ public enum Code {
     /** The element was withdrawn before it was accepted. */
     WITHDRAWN(22),
     /** The server no longer knows what became of the repeated call. */
-    FORGOTTEN(23);
+    FORGOTTEN(23),
+    /** Somebody else has the lease. */
+    LEASE_HELD(24),
+    /** The lease has ended. */
+    LEASE_EXPIRED(25);
 
     private static final Code[] BY_NUMBER = new Code[32];
 
