@@ -1,5 +1,7 @@
 package dev.sluice;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -175,6 +177,16 @@ public final class Frame {
      */
     public void copyTo(int offset, int length, ByteBuffer target) {
         target.put(bytes, offset, length);
+    }
+
+    /**
+     * Writes all bytes to a stream, without a copy: a stream must not change what it is given.
+     *
+     * @param target written to, and not flushed
+     * @throws IOException what the stream throws
+     */
+    public void writeTo(OutputStream target) throws IOException {
+        target.write(bytes, 0, bytes.length);
     }
 
     /** Only for codecs of this package, which read and never write. */
