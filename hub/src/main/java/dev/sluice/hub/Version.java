@@ -1,0 +1,25 @@
+package dev.sluice.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** What was built. */
+public final class Version {
+
+    private Version() {}
+
+    /** The version of this build, as {@code 0.1.0}. */
+    public static String current() {
+        Properties built = new Properties();
+        try (InputStream file = Version.class.getResourceAsStream("version.properties")) {
+            if (file != null) {
+                built.load(file);
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return built.getProperty("version", "(unknown version)");
+    }
+}
