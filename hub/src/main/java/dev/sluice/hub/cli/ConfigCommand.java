@@ -2,7 +2,6 @@ package dev.sluice.hub.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.ConfigurationException;
 import dev.sluice.channel.WhenNoGroup;
 import dev.sluice.channel.spi.Amounts;
 import dev.sluice.hub.config.DeclaredChannel;
@@ -12,38 +11,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice config}: the settings a hub started with the same words would have, and where each came from. */
 @Command(
         name = "config",
         description = "Prints the settings that sluice serve would have with the same flags, environment and file,"
                 + " and where each came from.",
-        sortOptions = false,
-        mixinStandardHelpOptions = true)
-public final class ConfigCommand implements CommandContribution, Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
+        sortOptions = false)
+final class ConfigCommand extends BaseCommand {
 
     @Mixin
     private ServeFlags flags;
 
-    @Option(names = "--json", description = "Print JSON: for each setting its value, and from where.")
-    private boolean json;
-
     private final Map<String, String> environment;
 
-    /** For the command line. */
-    public ConfigCommand() {
+    ConfigCommand() {
         this(System.getenv());
     }
 
@@ -51,29 +36,16 @@ public final class ConfigCommand implements CommandContribution, Callable<Intege
         this.environment = environment;
     }
 
-    @Override
-    public Object command() {
-        return this;
-    }
-
     /** Prints the settings. */
     @Override
     public Integer call() {
-        CommandLine line = spec.commandLine();
-        HubSettings settings;
-        try {
-            settings = flags.settings(environment);
-        } catch (ConfigurationException bad) {
-            line.getErr().println(line.getColorScheme().errorText(bad.getMessage()));
-            return ExitCode.SOFTWARE;
-        }
-        PrintWriter out = line.getOut();
-        if (json) {
-            out.println(json(settings));
+        HubSettings settings = flags.settings(environment);
+        if (json()) {
+            out().println(json(settings));
         } else {
-            table(out, settings);
+            table(out(), settings);
         }
-        return ExitCode.OK;
+        return done();
     }
 
     private static void table(PrintWriter out, HubSettings settings) {

@@ -3,7 +3,6 @@ package dev.sluice.hub.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.SluiceException;
 import dev.sluice.hub.users.Grant;
 import dev.sluice.hub.users.SecretHash;
 import dev.sluice.hub.users.Users;
@@ -18,16 +17,12 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code sluice passwd}: writes entries of the file that {@code sluice serve --users} reads. */
@@ -64,19 +59,14 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "The user then shows name and secret with --token NAME:SECRET. A hub reads the file when it starts."
         })
-public final class PasswdCommand implements CommandContribution, Callable<Integer> {
+final class PasswdCommand extends BaseCommand {
 
-    private static final int DONE = 0;
-    private static final int NOT_FOUND = 3;
     private static final int GENERATED_BYTES = 32;
     /** More than any secret has bytes: enough to say that it is too long. */
     private static final int LONGEST_LINE = 8192;
 
     private final SecretPrompt prompt;
     private final Function<String, SecretHash> hash;
-
-    @Spec
-    private CommandSpec spec;
 
     @Parameters(paramLabel = "NAME", description = "The user: any text without a colon.")
     private String name;
@@ -104,29 +94,13 @@ public final class PasswdCommand implements CommandContribution, Callable<Intege
     @Option(names = "--remove", description = "Removes the user.")
     private boolean remove;
 
-    @Option(names = "--json", description = "Says what was done as one JSON object.")
-    private boolean json;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help message and exit.")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it
-    private boolean help;
-
-    /** For the command line. */
-    public PasswdCommand() {
+    PasswdCommand() {
         this(SecretPrompt.terminal(), SecretHash::of);
     }
 
     PasswdCommand(SecretPrompt prompt, Function<String, SecretHash> hash) {
         this.prompt = prompt;
         this.hash = hash;
-    }
-
-    @Override
-    public Object command() {
-        return this;
     }
 
     /** Changes the file. */
@@ -149,29 +123,27 @@ public final class PasswdCommand implements CommandContribution, Callable<Intege
         if (changed.may(name).isEmpty()) {
             hint(name + " may nothing yet: give rights with --may, as --may 'send,receive@plant/*'");
         }
-        return DONE;
+        return done();
     }
 
     private void checkUsage() {
         try {
             Users.requireName(name);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw usage(String.valueOf(e.getMessage()));
         }
         if (remove && (may != null || generate || stdin)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--remove goes with none of --may, --generate and --stdin: leave them out");
+            throw usage("--remove goes with none of --may, --generate and --stdin: leave them out");
         }
         if (generate && stdin) {
-            throw new ParameterException(
-                    spec.commandLine(), "--generate makes up the secret that --stdin would read: leave one out");
+            throw usage("--generate makes up the secret that --stdin would read: leave one out");
         }
     }
 
     private int remove(UsersFile before) {
         if (!before.names().contains(name)) {
-            spec.commandLine().getErr().println(file + ": has no user \"" + name + "\"; nothing was changed");
-            return NOT_FOUND;
+            throw new CommandFailure(
+                    ErrorCode.USER_NOT_FOUND, file + ": has no user \"" + name + "\"; nothing was changed");
         }
         UsersFile changed = before.remove(name);
         changed.write();
@@ -179,14 +151,14 @@ public final class PasswdCommand implements CommandContribution, Callable<Intege
         if (changed.names().isEmpty()) {
             hint("no user is left: a hub refuses to start with this file");
         }
-        return DONE;
+        return done();
     }
 
     private SecretHash hashed(String secret) {
         try {
             return hash.apply(secret);
         } catch (IllegalArgumentException e) {
-            throw new SluiceException(e.getMessage() + "; nothing was changed", e);
+            throw new CommandFailure(ErrorCode.SECRET, e.getMessage() + "; nothing was changed", e);
         }
     }
 
@@ -204,7 +176,7 @@ public final class PasswdCommand implements CommandContribution, Callable<Intege
         char[] again = prompt.ask("Again: ");
         try {
             if (!Arrays.equals(typed, again)) {
-                throw new SluiceException("the two secrets are not the same; nothing was changed");
+                throw new CommandFailure(ErrorCode.SECRET, "the two secrets are not the same; nothing was changed");
             }
             return new String(typed);
         } finally {
@@ -221,34 +193,34 @@ public final class PasswdCommand implements CommandContribution, Callable<Intege
         try {
             int next = in.read();
             if (next < 0) {
-                throw new SluiceException("there is no secret: standard input is empty; nothing was changed");
+                throw new CommandFailure(ErrorCode.SECRET, "there is no secret: standard input is empty; nothing was changed");
             }
             while (next >= 0 && next != '\n' && line.hasRemaining()) {
                 line.put((byte) next);
                 next = in.read();
             }
             if (!line.hasRemaining()) {
-                throw new SluiceException(
+                throw new CommandFailure(ErrorCode.SECRET, 
                         "the first line of standard input is too long for a secret; nothing was changed");
             }
             String secret =
                     StandardCharsets.UTF_8.newDecoder().decode(line.flip()).toString();
             return secret.endsWith("\r") ? secret.substring(0, secret.length() - 1) : secret;
         } catch (CharacterCodingException e) {
-            throw new SluiceException("the secret on standard input is not UTF-8 text; nothing was changed", e);
+            throw new CommandFailure(ErrorCode.SECRET, "the secret on standard input is not UTF-8 text; nothing was changed", e);
         } catch (IOException e) {
-            throw new SluiceException("standard input cannot be read: " + e.getMessage() + "; nothing was changed", e);
+            throw new CommandFailure(ErrorCode.SECRET, "standard input cannot be read: " + e.getMessage() + "; nothing was changed", e);
         }
     }
 
     private void report(String action, UsersFile changed, @Nullable String secret) {
-        var out = spec.commandLine().getOut();
-        if (json) {
+        var out = out();
+        if (json()) {
             out.println(object(action, changed, secret));
         } else if (secret != null) {
             // Alone on standard output, for $(sluice passwd ...).
             out.println(secret);
-            spec.commandLine().getErr().println(action + " " + name + " in " + file);
+            err().println(action + " " + name + " in " + file);
         } else {
             out.println(action + " " + name + " in " + file);
         }
@@ -276,7 +248,7 @@ public final class PasswdCommand implements CommandContribution, Callable<Intege
     }
 
     private void hint(String text) {
-        spec.commandLine().getErr().println("hint: " + text);
+        err().println("hint: " + text);
     }
 
     /** Makes of a bad grant a usage error. */

@@ -1,0 +1,58 @@
+package dev.sluice.hub.cli;
+
+import dev.sluice.rsocket.ClientOptions;
+import dev.sluice.rsocket.transport.TlsOptions;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Which hub is meant, and who one is there. What is given on the command line wins, then the environment, then the selected context. */
+record HubTarget(HubUrl url, @Nullable String token, @Nullable TlsOptions tls) {
+
+    static HubTarget find(@Nullable String url, @Nullable String token, @Nullable TlsOptions tls) {
+        String where = url != null ? url : variable("SLUICE_HUB");
+        String who = token != null ? token : variable("SLUICE_TOKEN");
+        if (where == null) {
+            Contexts.Context selected = Contexts.ofThisUser().selected();
+            if (selected != null) {
+                where = selected.url();
+                who = who != null ? who : selected.token();
+            }
+        }
+        HubUrl found = HubUrl.of(where == null ? HubUrl.DEFAULT : where);
+        if (tls != null && !found.secure()) {
+            throw new CommandFailure(
+                    ErrorCode.USAGE, "certificates are of no use at " + found + ": write tls:// or wss:// for TLS");
+        }
+        return new HubTarget(found, checked(who), tls);
+    }
+
+    private static @Nullable String variable(String name) {
+        String value = System.getenv(name);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    private static @Nullable String checked(@Nullable String token) {
+        if (token != null && token.indexOf(':') < 1) {
+            throw new CommandFailure(ErrorCode.USAGE, "a token is NAME:SECRET, as `sluice passwd` has set it");
+        }
+        return token;
+    }
+
+    ClientOptions options(UnaryOperator<ClientOptions.Builder> more) {
+        ClientOptions.Builder builder = url.options();
+        if (url.secure()) {
+            builder.tls(tls == null ? TlsOptions.builder().build() : tls);
+        }
+        if (token != null) {
+            int colon = token.indexOf(':');
+            builder.simple(token.substring(0, colon), token.substring(colon + 1));
+        }
+        return more.apply(builder).build();
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return url.toString();
+    }
+}

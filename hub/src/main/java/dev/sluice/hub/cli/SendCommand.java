@@ -1,0 +1,150 @@
+package dev.sluice.hub.cli;
+
+import dev.sluice.Frame;
+import dev.sluice.channel.Sender;
+import dev.sluice.hub.control.HubClient;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@code sluice send}: frames into a channel, from an argument or from standard input. */
+@Command(
+        name = "send",
+        sortOptions = false,
+        description = {
+            "Sends to a channel, which is created when there is none.",
+            "",
+            "With TEXT sends one frame. Without it every line of standard input is a frame, read as the channel takes"
+                    + " them: a full channel stops the program that writes. Ends when all are accepted.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sluice send orders tea",
+            "  tail -f log | sluice send log --as web",
+            "  sluice send backup --raw --close < disk.img",
+            "",
+            "Within sluice lock, a send to the leased channel goes through the lease."
+        })
+final class SendCommand extends HubCommand {
+
+    private static final int LONGEST_PIECE = InputFrames.LONGEST;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The channel.")
+    private String name;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "TEXT", description = "The frame, as UTF-8.")
+    private @Nullable String text;
+
+    @Option(
+            names = "--as",
+            paramLabel = "SERVICE",
+            description = "Sends as a producer of this service, which others can swap, divert and restore. NAME is where"
+                    + " it leads when it is new.")
+    private @Nullable String service;
+
+    @Option(names = "--raw", description = "Sends standard input in pieces instead of lines.")
+    private boolean raw;
+
+    @Option(
+            names = "--frame-size",
+            paramLabel = "SIZE",
+            defaultValue = "64KiB",
+            converter = Converters.Size.class,
+            description = "The longest piece, up to 16MiB. Default: ${DEFAULT-VALUE}")
+    private long frameSize;
+
+    @Option(names = "--close", description = "Closes the channel behind the last frame, so that its receivers end.")
+    private boolean close;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Converters.Time.class,
+            description = "Gives up after so long, and takes back what was not accepted. Default: waits.")
+    private @Nullable Duration timeout;
+
+    @Option(
+            names = "--retry",
+            description = "Waits for a hub that is not there, and goes on when one that went away is back. What was under"
+                    + " way then may come twice.")
+    private boolean retry;
+
+    @Override
+    int run() {
+        if (frameSize < 1 || frameSize > LONGEST_PIECE) {
+            throw usage("--frame-size must be 1 to 16MiB, was " + frameSize);
+        }
+        if (raw && text != null) {
+            throw usage("--raw is for standard input: leave TEXT or --raw out");
+        }
+        HubClient hub = retry ? patientHub() : hub();
+        long sent = send(hub);
+        if (service != null) {
+            await(hub.release(service));
+        }
+        if (close) {
+            closeChannel(hub);
+        }
+        if (json()) {
+            say(Map.of("sent", sent), "");
+        }
+        return done();
+    }
+
+    private long send(HubClient hub) {
+        if (text != null) {
+            Frame frame = Frame.text(text);
+            return in(timeout, sender(hub).flatMap(sender -> sending(sender, frame)));
+        }
+        InputFrames input = InputFrames.of(Streams.input());
+        Flux<Frame> frames = raw ? input.pieces((int) frameSize) : input.lines();
+        Mono<Long> sending =
+                retry ? retrying(hub, frames) : sender(hub).flatMap(sender -> sender.sendAll(frames));
+        return Progress.during(err(), "sent", Streams.inputSize(), input::bytes, () -> in(timeout, sending));
+    }
+
+    private Mono<Long> sending(Sender<Frame> sender, Frame frame) {
+        Mono<Long> one = sender.send(frame).thenReturn(1L);
+        return retry ? Retrying.forEver(one) : one;
+    }
+
+    private Mono<Long> retrying(HubClient hub, Flux<Frame> frames) {
+        return Retrying.inBatches(frames, batch -> sender(hub).flatMap(sender -> sender.sendAll(batch)));
+    }
+
+    private long in(@Nullable Duration limit, Mono<Long> sending) {
+        Mono<Long> limited = limit == null
+                ? sending
+                : sending.timeout(
+                        limit,
+                        Mono.error(() -> new CommandFailure(
+                                ErrorCode.TIMED_OUT,
+                                "channel \"" + name + "\" did not accept all within " + limit.toMillis() + " ms")));
+        Long sent = await(limited);
+        return sent == null ? 0 : sent;
+    }
+
+    private Mono<Sender<Frame>> sender(HubClient hub) {
+        if (service != null) {
+            return hub.produce(service, name);
+        }
+        String lease = System.getenv("SLUICE_LEASE");
+        if (lease != null && !lease.isEmpty() && name.equals(System.getenv("SLUICE_LEASE_CHANNEL"))) {
+            return Mono.just(hub.leases().sender(name, lease));
+        }
+        return Mono.fromSupplier(() -> hub.channels().channel(name));
+    }
+
+    private void closeChannel(HubClient hub) {
+        // close() is done when the channel tells so: it waits for nobody.
+        hub.channels().channel(name).close();
+        await(hub.channels().channel(name).stats());
+    }
+}
