@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
         name = "config",
         description = "Prints the settings that sluice serve would have with the same flags, environment and file,"
                 + " and where each came from.",
-        sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class ConfigCommand implements CommandContribution, Callable<Integer> {
 
