@@ -19,8 +19,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "config",
         description = "Prints the settings that sluice serve would have with the same flags, environment and file,"
-                + " and where each came from.",
-        sortOptions = false)
+                + " and where each came from.")
 final class ConfigCommand extends BaseCommand {
 
     @Mixin

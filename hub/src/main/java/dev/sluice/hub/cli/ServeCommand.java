@@ -23,7 +23,6 @@ import picocli.CommandLine.Mixin;
 /** {@code sluice serve}: runs a hub until it is told to end. */
 @Command(
         name = "serve",
-        sortOptions = false,
         description = {
             "Runs a hub.",
             "",
