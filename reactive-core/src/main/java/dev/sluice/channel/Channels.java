@@ -116,15 +116,28 @@ public interface Channels {
     Mono<Boolean> delete(String name);
 
     /**
-     * The names of the selected channels in their natural order.
+     * The names of all selected channels, as {@link #list(String, String)}.
+     *
+     * @param prefix what to list, see {@link NamePrefix}; empty for all
+     * @return names; fails with {@link dev.sluice.InvalidNameException} when the prefix could not select anything
+     */
+    default Flux<String> list(String prefix) {
+        return list(prefix, "");
+    }
+
+    /**
+     * The names of the selected channels in their natural order, from a place in that order on. For a page, take as many as
+     * it has, and begin the next one behind the last of them: what it costs does not depend on how many came before.
      *
      * <p>Names are read as they are asked for, nothing is copied ahead, so a registry of millions can be listed. A channel
      * that is there the whole time is listed exactly once; one that comes or goes meanwhile may be listed or not.
      *
      * @param prefix what to list, see {@link NamePrefix}; empty for all
+     * @param after only names behind this one in the {@linkplain String#compareTo natural order}, itself excluded; empty for
+     *     all. A place in the order and no more: it need not be the name of a channel, nor keep the rules for names
      * @return names; fails with {@link dev.sluice.InvalidNameException} when the prefix could not select anything
      */
-    Flux<String> list(String prefix);
+    Flux<String> list(String prefix, String after);
 
     /**
      * How many channels there are.
@@ -134,19 +147,30 @@ public interface Channels {
     Mono<Long> count();
 
     /**
+     * Readings of the counters of all selected channels, as {@link #stats(String, String)}.
+     *
+     * @param prefix what to read, see {@link NamePrefix}; empty for all
+     * @return a reading per channel, under the same conditions as {@link #list(String, String)}
+     */
+    default Flux<ChannelStats> stats(String prefix) {
+        return stats(prefix, "");
+    }
+
+    /**
      * Readings of the selected channels' counters in the order of their names, each taken when it is asked for.
      *
      * @param prefix what to read, see {@link NamePrefix}; empty for all
-     * @return a reading per channel, under the same conditions as {@link #list}
+     * @param after only channels behind this name, as for {@link #list(String, String)}; empty for all
+     * @return a reading per channel, under the same conditions as {@link #list(String, String)}
      */
-    Flux<ChannelStats> stats(String prefix);
+    Flux<ChannelStats> stats(String prefix, String after);
 
     /**
      * What happens to the registry from now on: channels created and deleted, in the order it happened. Every subscriber
      * has a buffer for 256 events; one that is slower than that gets a {@link ChannelEvent.Missed} in the place of those
      * that found no room.
      *
-     * <p>To mirror a registry: subscribe, then {@linkplain #list list}, and list again after {@code Missed}.
+     * <p>To mirror a registry: subscribe, then {@linkplain #list(String) list}, and list again after {@code Missed}.
      *
      * @return events; completes when the registry is closed
      */
@@ -167,7 +191,7 @@ public interface Channels {
      * Sends an element to every selected channel, and says channel by channel what became of it. Channels are
      * independent: one that is full or fails does not hold up another.
      *
-     * <p>The channels are those {@link #list} gives at subscription. A cancel withdraws the element where it still waits;
+     * <p>The channels are those {@link #list(String)} gives at subscription. A cancel withdraws the element where it still waits;
      * what was accepted stays.
      *
      * @param prefix where to send, see {@link NamePrefix}; empty for all

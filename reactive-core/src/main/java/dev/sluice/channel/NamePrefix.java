@@ -1,5 +1,6 @@
 package dev.sluice.channel;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
@@ -69,20 +70,42 @@ public final class NamePrefix {
     }
 
     /**
-     * The selected part of a map of names in their natural order, as live views in the order of the names. No entry is
-     * visited or copied.
+     * As {@link #select(NavigableMap, String)}, from the first one on.
      *
      * @param byName channels, or what stands for them, by name
      * @param <V> what stands for a channel
-     * @return one or two views
+     * @return none, one or two views
      */
     public <V> Collection<NavigableMap<String, V>> select(NavigableMap<String, V> byName) {
+        return select(byName, "");
+    }
+
+    /**
+     * The selected part of a map of names in their natural order that is behind a place in that order, as live views in the
+     * order of the names. No entry is visited or copied.
+     *
+     * @param byName channels, or what stands for them, by name
+     * @param after where to begin: behind this text, whether or not it is the name of anything; empty for the first
+     * @param <V> what stands for a channel
+     * @return none, one or two views
+     */
+    public <V> Collection<NavigableMap<String, V>> select(NavigableMap<String, V> byName, String after) {
         if (path.isEmpty()) {
-            return List.of(byName);
+            return List.of(after.isEmpty() ? byName : byName.tailMap(after, false));
+        }
+        List<NavigableMap<String, V>> views = new ArrayList<>(2);
+        if (self && path.compareTo(after) > 0) {
+            views.add(byName.subMap(path, true, path, true));
         }
         // '0' follows '/', so this range is exactly what begins with "path/".
-        NavigableMap<String, V> below = byName.subMap(path + '/', true, path + '0', false);
-        return self ? List.of(byName.subMap(path, true, path, true), below) : List.of(below);
+        String from = path + '/';
+        String to = path + '0';
+        if (from.compareTo(after) > 0) {
+            views.add(byName.subMap(from, true, to, false));
+        } else if (to.compareTo(after) > 0) {
+            views.add(byName.subMap(after, false, to, false));
+        }
+        return views;
     }
 
     @Override

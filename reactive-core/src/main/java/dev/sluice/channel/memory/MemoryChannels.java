@@ -15,6 +15,7 @@ import dev.sluice.channel.NamePrefix;
 import dev.sluice.channel.spi.EventFeed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
@@ -118,10 +119,15 @@ final class MemoryChannels implements Channels {
     }
 
     @Override
-    public Flux<String> list(String prefix) {
+    public Flux<String> list(String prefix, String after) {
+        return select(prefix, after).concatMapIterable(NavigableMap::keySet);
+    }
+
+    /** The selected part of the map, looked for at subscription; read as it is asked for. */
+    private Flux<NavigableMap<String, Channel<Frame>>> select(String prefix, String after) {
         Objects.requireNonNull(prefix, "prefix");
-        return Flux.defer(() -> Flux.fromIterable(NamePrefix.of(prefix).select(byName))
-                .concatMapIterable(channels -> channels.keySet()));
+        Objects.requireNonNull(after, "after");
+        return Flux.defer(() -> Flux.fromIterable(NamePrefix.of(prefix).select(byName, after)));
     }
 
     @Override
@@ -130,11 +136,8 @@ final class MemoryChannels implements Channels {
     }
 
     @Override
-    public Flux<ChannelStats> stats(String prefix) {
-        Objects.requireNonNull(prefix, "prefix");
-        return Flux.defer(() -> Flux.fromIterable(NamePrefix.of(prefix).select(byName))
-                .concatMapIterable(channels -> channels.values())
-                .concatMap(Channel::stats, 1));
+    public Flux<ChannelStats> stats(String prefix, String after) {
+        return select(prefix, after).concatMapIterable(NavigableMap::values).concatMap(Channel::stats, 1);
     }
 
     @Override

@@ -5,13 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sluice.Frame;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
+import dev.sluice.channel.Channels;
 import dev.sluice.channel.Retention;
 import dev.sluice.channel.contract.ChannelContract;
 import dev.sluice.channel.contract.Ints;
+import dev.sluice.channel.contract.ListingContract;
 import org.junit.jupiter.api.Test;
 
 /** The engine in memory keeps the contract. */
-class MemoryChannelTest extends ChannelContract {
+class MemoryChannelTest extends ChannelContract implements ListingContract {
+
+    private final Channels registry = Channels.inMemory();
+
+    @Override
+    public Channels registry() {
+        return registry;
+    }
 
     @Override
     public Channel<Integer> open(ChannelOptions options) {

@@ -74,7 +74,7 @@ public final class ChannelServices {
         services.put(Verbs.REMOVE_GROUP, of(Verb.ADMIN, request -> once(request, () -> removeGroup(request))));
         services.put(
                 Verbs.LIST,
-                below(Verb.ADMIN, request -> one(channels.list(prefix(request)).map(Frame::text))));
+                below(Verb.ADMIN, request -> one(channels.list(prefix(request), after(request)).map(Frame::text))));
         services.put(
                 Verbs.COUNT, below(Verb.ADMIN, request -> one(channels.count().map(count -> Frame.text("" + count)))));
         services.put(
@@ -139,6 +139,11 @@ public final class ChannelServices {
     private static String prefix(Request request) {
         String prefix = tags(request).optional(Verbs.PREFIX);
         return prefix == null ? "" : prefix;
+    }
+
+    private static String after(Request request) {
+        String after = tags(request).optional(Verbs.AFTER);
+        return after == null ? "" : after;
     }
 
     private Channel<Frame> channel(Request request) {
@@ -215,7 +220,7 @@ public final class ChannelServices {
     private Publisher<Source> stats(Request request) {
         return one(
                 tags(request).optional(Verbs.CHANNEL) == null
-                        ? channels.stats(prefix(request)).map(Json::stats)
+                        ? channels.stats(prefix(request), after(request)).map(Json::stats)
                         : channel(request).stats().map(Json::stats));
     }
 

@@ -124,8 +124,13 @@ public final class RemoteChannels implements Channels {
     }
 
     @Override
-    public Flux<String> list(String prefix) {
-        return reading(Call.to(Verbs.LIST).tag(Verbs.PREFIX, prefix)).map(Frame::asText);
+    public Flux<String> list(String prefix, String after) {
+        return reading(page(Verbs.LIST, prefix, after)).map(Frame::asText);
+    }
+
+    private static Call page(String verb, String prefix, String after) {
+        Call call = Call.to(verb).tag(Verbs.PREFIX, prefix);
+        return after.isEmpty() ? call : call.tag(Verbs.AFTER, after);
     }
 
     @Override
@@ -134,8 +139,8 @@ public final class RemoteChannels implements Channels {
     }
 
     @Override
-    public Flux<ChannelStats> stats(String prefix) {
-        return reading(Call.to(Verbs.STATS).tag(Verbs.PREFIX, prefix)).map(Json::stats);
+    public Flux<ChannelStats> stats(String prefix, String after) {
+        return reading(page(Verbs.STATS, prefix, after)).map(Json::stats);
     }
 
     @Override

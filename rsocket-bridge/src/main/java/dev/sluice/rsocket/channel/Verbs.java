@@ -34,6 +34,9 @@ final class Verbs {
     /** Which channels. */
     static final String PREFIX = "prefix";
 
+    /** Of a list: behind which place in the order of names it begins. */
+    static final String AFTER = "after";
+
     /** The number of this operation among those of its publisher. */
     static final String NUMBER = "number";
 

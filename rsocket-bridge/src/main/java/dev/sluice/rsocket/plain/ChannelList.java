@@ -30,10 +30,9 @@ final class ChannelList {
     /** What a query selects. */
     static Mono<Frame> of(Channels channels, Query query, Access access) {
         String prefix = query.text(Query.PREFIX, "");
-        String after = query.optional(Query.AFTER);
+        String after = query.text(Query.AFTER, "");
         int limit = query.number(Query.LIMIT, USUAL, 1, MOST);
-        return channels.stats(prefix)
-                .filter(stats -> after == null || stats.name().compareTo(after) > 0)
+        return channels.stats(prefix, after)
                 .filter(stats -> mayRead(access, stats.name()))
                 .take(limit + 1L)
                 .collectList()

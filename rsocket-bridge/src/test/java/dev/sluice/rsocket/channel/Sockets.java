@@ -88,6 +88,11 @@ final class Sockets implements BeforeAllCallback, BeforeEachCallback, AfterEachC
         here = RemoteChannels.of(client);
     }
 
+    /** The channels of the server, as the client has them. */
+    Channels channels() {
+        return here;
+    }
+
     Channel<Integer> open(ChannelOptions options) {
         boolean named = !options.name().equals(ChannelOptions.defaults().name());
         String name = named ? options.name() : "channel-" + NAMES.incrementAndGet();
