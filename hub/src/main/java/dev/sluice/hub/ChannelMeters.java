@@ -31,7 +31,11 @@ final class ChannelMeters implements MultiCollector {
             new Meter("sluice_channel_waiting_sends", "Sends that wait for room", false, ChannelStats::waitingSends),
             new Meter("sluice_channel_receivers", "Receivers", false, ChannelStats::receivers),
             new Meter("sluice_channel_listeners", "Listeners", false, ChannelStats::listeners),
-            new Meter("sluice_channel_retained", "Elements kept for those who come later", false, ChannelStats::retained));
+            new Meter(
+                    "sluice_channel_retained",
+                    "Elements kept for those who come later",
+                    false,
+                    ChannelStats::retained));
 
     private record Meter(String name, String help, boolean counts, ToDoubleFunction<ChannelStats> value) {
         /** The name of the sum over all channels. */
@@ -73,8 +77,8 @@ final class ChannelMeters implements MultiCollector {
             Meter meter = METERS.get(index);
             snapshots.add(snapshot(meter.all(), meter, Map.of(Labels.EMPTY, reading.sums[index])));
             Map<Labels, Double> values = new TreeMap<>();
-            reading.first.forEach(stats -> values.put(
-                    Labels.of("channel", stats.name()), meter.value.applyAsDouble(stats)));
+            reading.first.forEach(
+                    stats -> values.put(Labels.of("channel", stats.name()), meter.value.applyAsDouble(stats)));
             snapshots.add(snapshot(meter.name, meter, values));
         }
         return new MetricSnapshots(snapshots);

@@ -68,9 +68,8 @@ public final class Hub {
         this.options = options;
         this.channels = Channels.open(options.engine());
         this.services = ServiceRegistry.create(channels::find);
-        this.sinkhole = Sinkhole.<Frame>builder(DEV_NULL)
-                .onDiscard(options.onDiscard())
-                .build();
+        this.sinkhole =
+                Sinkhole.<Frame>builder(DEV_NULL).onDiscard(options.onDiscard()).build();
         this.outlets = Outlets.of(
                 channels,
                 OutletOptions.builder()
@@ -82,7 +81,12 @@ public final class Hub {
                         .memory(MEMORY)
                         .build());
         this.control = ControlServices.of(
-                services, channels, outlets, sinkhole, MEMORY, Runtime.getRuntime().maxMemory() / 16);
+                services,
+                channels,
+                outlets,
+                sinkhole,
+                MEMORY,
+                Runtime.getRuntime().maxMemory() / 16);
         this.metrics = new HubMetrics(channels, options.channelsInMetrics());
         this.server = offering();
     }
@@ -112,7 +116,8 @@ public final class Hub {
         if (options.authenticator() != null && options.accessPolicy() != null) {
             builder.authenticator(options.authenticator()).accessPolicy(options.accessPolicy());
         }
-        SluiceServer made = SluiceServer.create(builder.build()).channels(channels).outlets(outlets);
+        SluiceServer made =
+                SluiceServer.create(builder.build()).channels(channels).outlets(outlets);
         control.offered(this::info).forEach(made::service);
         return made;
     }

@@ -43,9 +43,11 @@ final class HubHttp {
 
     void routes(HttpServerRoutes routes) {
         routes.get("/health/live", (request, response) -> answer(response, HttpResponseStatus.OK, TEXT, "live\n"));
-        routes.get("/health/ready", (request, response) -> ready.getAsBoolean()
-                ? answer(response, HttpResponseStatus.OK, TEXT, "ready\n")
-                : answer(response, HttpResponseStatus.SERVICE_UNAVAILABLE, TEXT, "draining\n"));
+        routes.get(
+                "/health/ready",
+                (request, response) -> ready.getAsBoolean()
+                        ? answer(response, HttpResponseStatus.OK, TEXT, "ready\n")
+                        : answer(response, HttpResponseStatus.SERVICE_UNAVAILABLE, TEXT, "draining\n"));
         routes.get("/metrics", this::metrics);
     }
 
@@ -80,7 +82,8 @@ final class HubHttp {
             return null;
         }
         try {
-            byte[] pair = Base64.getDecoder().decode(header.substring(BASIC.length()).trim());
+            byte[] pair =
+                    Base64.getDecoder().decode(header.substring(BASIC.length()).trim());
             String text = new String(pair, StandardCharsets.UTF_8);
             int colon = text.indexOf(':');
             return colon < 0 ? null : Credentials.simple(text.substring(0, colon), text.substring(colon + 1));

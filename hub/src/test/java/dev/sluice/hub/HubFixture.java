@@ -27,8 +27,7 @@ public final class HubFixture implements AutoCloseable {
     /** A hub with some options. */
     public static HubFixture start(UnaryOperator<HubOptions.Builder> options) {
         HubOptions.Builder builder = HubOptions.builder().tcp("127.0.0.1", 0).webSocket("127.0.0.1", 0);
-        return new HubFixture(
-                Hub.create(options.apply(builder).build()).start().block(PATIENCE));
+        return new HubFixture(Hub.create(options.apply(builder).build()).start().block(PATIENCE));
     }
 
     public static HubFixture start() {
@@ -71,7 +70,8 @@ public final class HubFixture implements AutoCloseable {
         private final Disposable receiving;
 
         private Received(String channel) {
-            receiving = hub.channels().channel(channel).receive().map(Frame::asText).subscribe(this::add);
+            receiving =
+                    hub.channels().channel(channel).receive().map(Frame::asText).subscribe(this::add);
         }
 
         private synchronized void add(String frame) {

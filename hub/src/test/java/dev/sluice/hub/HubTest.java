@@ -197,8 +197,7 @@ class HubTest {
             channels.create("created", ChannelOptions.defaults()).block(PATIENCE);
             channels.channel("full").send(Frame.text("a")).block(PATIENCE);
             channels.channel("used");
-            IdleChannels expiry =
-                    new IdleChannels(channels, Duration.ofMinutes(1), VirtualTimeScheduler.create());
+            IdleChannels expiry = new IdleChannels(channels, Duration.ofMinutes(1), VirtualTimeScheduler.create());
 
             assertThat(expiry.look().block(PATIENCE)).isZero();
             channels.channel("used").send(Frame.text("a")).block(PATIENCE);
@@ -216,8 +215,7 @@ class HubTest {
         try (HubFixture fixture = HubFixture.start(hub -> hub.expireIdle(null))) {
             VirtualTimeScheduler clock = VirtualTimeScheduler.create();
             fixture.hub().channels().channel("idle");
-            Disposable running =
-                    new IdleChannels(fixture.hub().channels(), Duration.ofMinutes(1), clock).start();
+            Disposable running = new IdleChannels(fixture.hub().channels(), Duration.ofMinutes(1), clock).start();
 
             clock.advanceTimeBy(Duration.ofMinutes(1));
             assertThat(count(fixture)).isEqualTo(1);

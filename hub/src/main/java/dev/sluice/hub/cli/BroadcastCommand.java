@@ -41,9 +41,10 @@ final class BroadcastCommand extends HubCommand {
 
     @Override
     int run() {
-        BroadcastOptions options = wait == null || wait.isZero() ? BroadcastOptions.NO_WAIT : BroadcastOptions.waitFor(wait);
-        BroadcastResult result = Objects.requireNonNull(
-                await(hub().channels().broadcast(prefix, Frame.text(text), options)), "result");
+        BroadcastOptions options =
+                wait == null || wait.isZero() ? BroadcastOptions.NO_WAIT : BroadcastOptions.waitFor(wait);
+        BroadcastResult result =
+                Objects.requireNonNull(await(hub().channels().broadcast(prefix, Frame.text(text), options)), "result");
         result.outcomes().forEach((name, outcome) -> {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("name", name);

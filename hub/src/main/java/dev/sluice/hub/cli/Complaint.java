@@ -23,7 +23,8 @@ final class Complaint {
         }
         command.getErr()
                 .println(command.getColorScheme()
-                        .errorText("sluice: " + known.getMessage() + " [" + known.code().code() + "]"));
+                        .errorText("sluice: " + known.getMessage() + " ["
+                                + known.code().code() + "]"));
         command.getErr().flush();
         return known.code().exit();
     }

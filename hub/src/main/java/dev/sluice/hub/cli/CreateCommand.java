@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
             "Creates a channel.",
             "",
             "A channel also comes into being when it is first sent to or received from, with a capacity of "
-                    + ChannelOptions.DEFAULT_CAPACITY + " and without retention. One that is created here does not expire"
+                    + ChannelOptions.DEFAULT_CAPACITY
+                    + " and without retention. One that is created here does not expire"
                     + " when it is idle.",
             ""
         },
@@ -48,7 +49,8 @@ final class CreateCommand extends HubCommand {
     @Option(
             names = "--when-no-group",
             paramLabel = "hold|discard",
-            description = "What becomes of frames while nobody has ever received: they wait, or are dropped. Default: hold")
+            description =
+                    "What becomes of frames while nobody has ever received: they wait, or are dropped. Default: hold")
     private WhenNoGroup whenNoGroup = WhenNoGroup.HOLD;
 
     @Option(
@@ -69,8 +71,7 @@ final class CreateCommand extends HubCommand {
                 .build();
         var channel = hub().channels().create(name, options).block();
         for (String group : groups) {
-            await(Objects.requireNonNull(channel)
-                    .createGroup(group, GroupOptions.defaults()));
+            await(Objects.requireNonNull(channel).createGroup(group, GroupOptions.defaults()));
         }
         Map<String, Object> created = new LinkedHashMap<>();
         created.put("name", name);

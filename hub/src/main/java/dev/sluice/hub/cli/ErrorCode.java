@@ -141,10 +141,7 @@ enum ErrorCode {
             "No context of that name is saved for this user.",
             "`sluice context ls` lists them, `sluice context add NAME URL` saves one."),
     USER_NOT_FOUND(
-            304,
-            "No such user",
-            "The users file has no entry of that name.",
-            "Check the spelling and the file."),
+            304, "No such user", "The users file has no entry of that name.", "Check the spelling and the file."),
     CODE_NOT_FOUND(305, "No such code", "There is no error code of that name.", "`sluice explain` lists them all."),
     DENIED(
             401,
@@ -207,7 +204,8 @@ enum ErrorCode {
     static Optional<ErrorCode> of(String code) {
         String plain = code.strip().toUpperCase(Locale.ROOT);
         return Arrays.stream(values())
-                .filter(known -> known.code().equals(plain) || String.valueOf(known.number).equals(plain))
+                .filter(known -> known.code().equals(plain)
+                        || String.valueOf(known.number).equals(plain))
                 .findFirst();
     }
 }

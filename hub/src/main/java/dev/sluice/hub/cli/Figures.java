@@ -34,7 +34,8 @@ final class Figures {
             unit++;
         }
         boolean whole = (unit == 0 && value == Math.rint(value)) || left >= 100;
-        return String.format(Locale.ROOT, whole ? "%.0f" : "%.1f", left) + (unit == 0 && units[0].isEmpty() ? "" : space)
+        return String.format(Locale.ROOT, whole ? "%.0f" : "%.1f", left)
+                + (unit == 0 && units[0].isEmpty() ? "" : space)
                 + units[unit];
     }
 }

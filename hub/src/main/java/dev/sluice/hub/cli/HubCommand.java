@@ -40,7 +40,10 @@ abstract class HubCommand extends BaseCommand {
                         + " arguments: prefer the variable.")
         private @Nullable String token;
 
-        @Option(names = "--tls-ca", paramLabel = "FILE", description = "Whom to trust with tls and wss: certificates, PEM.")
+        @Option(
+                names = "--tls-ca",
+                paramLabel = "FILE",
+                description = "Whom to trust with tls and wss: certificates, PEM.")
         private @Nullable Path trusted;
 
         @Option(names = "--tls-cert", paramLabel = "FILE", description = "Your own certificate, PEM.")
@@ -98,9 +101,8 @@ abstract class HubCommand extends BaseCommand {
 
     private HubClient connect(UnaryOperator<ClientOptions.Builder> more) {
         HubTarget target = target();
-        HubClient made =
-                HubClient.create(target.options(builder -> more.apply(builder.connectTimeout(CONNECT_TIMEOUT)
-                        .connectionTimeout(CONNECT_TIMEOUT.plusSeconds(5)))));
+        HubClient made = HubClient.create(target.options(builder ->
+                more.apply(builder.connectTimeout(CONNECT_TIMEOUT).connectionTimeout(CONNECT_TIMEOUT.plusSeconds(5)))));
         try {
             made.client().connect().block();
             return made;

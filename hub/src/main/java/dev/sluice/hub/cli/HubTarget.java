@@ -6,7 +6,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Which hub is meant, and who one is there. What is given on the command line wins, then the environment, then the selected context. */
-record HubTarget(HubUrl url, @Nullable String token, @Nullable TlsOptions tls) {
+record HubTarget(
+        HubUrl url, @Nullable String token, @Nullable TlsOptions tls) {
 
     static HubTarget find(@Nullable String url, @Nullable String token, @Nullable TlsOptions tls) {
         String where = url != null ? url : variable("SLUICE_HUB");

@@ -37,7 +37,8 @@ record HubUrl(String text, String host, int port, String path, boolean webSocket
             throw bad(text, "it has no host");
         }
         if (uri.getUserInfo() != null) {
-            throw bad(text.replace(uri.getUserInfo() + "@", ""), "it must not hold credentials, give them with --token");
+            throw bad(
+                    text.replace(uri.getUserInfo() + "@", ""), "it must not hold credentials, give them with --token");
         }
         String path = uri.getPath();
         if (!webSocket && !path.isEmpty() && !path.equals("/")) {

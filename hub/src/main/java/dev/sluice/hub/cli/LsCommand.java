@@ -45,7 +45,8 @@ final class LsCommand extends HubCommand {
         String last = "";
         for (String name : each(limit == 0 ? names : names.take(limit + 1))) {
             if (limit > 0 && shown == limit) {
-                err().println("There are more: sluice ls" + (prefix.isEmpty() ? "" : " " + prefix) + " --after " + last);
+                err().println("There are more: sluice ls" + (prefix.isEmpty() ? "" : " " + prefix) + " --after "
+                        + last);
                 err().flush();
                 break;
             }

@@ -193,23 +193,27 @@ final class PasswdCommand extends BaseCommand {
         try {
             int next = in.read();
             if (next < 0) {
-                throw new CommandFailure(ErrorCode.SECRET, "there is no secret: standard input is empty; nothing was changed");
+                throw new CommandFailure(
+                        ErrorCode.SECRET, "there is no secret: standard input is empty; nothing was changed");
             }
             while (next >= 0 && next != '\n' && line.hasRemaining()) {
                 line.put((byte) next);
                 next = in.read();
             }
             if (!line.hasRemaining()) {
-                throw new CommandFailure(ErrorCode.SECRET, 
+                throw new CommandFailure(
+                        ErrorCode.SECRET,
                         "the first line of standard input is too long for a secret; nothing was changed");
             }
             String secret =
                     StandardCharsets.UTF_8.newDecoder().decode(line.flip()).toString();
             return secret.endsWith("\r") ? secret.substring(0, secret.length() - 1) : secret;
         } catch (CharacterCodingException e) {
-            throw new CommandFailure(ErrorCode.SECRET, "the secret on standard input is not UTF-8 text; nothing was changed", e);
+            throw new CommandFailure(
+                    ErrorCode.SECRET, "the secret on standard input is not UTF-8 text; nothing was changed", e);
         } catch (IOException e) {
-            throw new CommandFailure(ErrorCode.SECRET, "standard input cannot be read: " + e.getMessage() + "; nothing was changed", e);
+            throw new CommandFailure(
+                    ErrorCode.SECRET, "standard input cannot be read: " + e.getMessage() + "; nothing was changed", e);
         }
     }
 

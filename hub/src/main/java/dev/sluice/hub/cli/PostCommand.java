@@ -28,7 +28,8 @@ import reactor.core.publisher.Mono;
             "The hub itself has the service echo. Others are offered by its clients: see sluice offer.",
             ""
         },
-        footer = {"", "Examples:", "  sluice post echo hello", "  sluice post echo hello --tag sources=2 --tag frames=3"})
+        footer = {"", "Examples:", "  sluice post echo hello", "  sluice post echo hello --tag sources=2 --tag frames=3"
+        })
 final class PostCommand extends HubCommand {
 
     private static final int SOURCES_AT_A_TIME = 256;
@@ -55,7 +56,8 @@ final class PostCommand extends HubCommand {
     private @Nullable Duration timeout;
 
     /** A frame with the header of its source, or how that source failed. */
-    private record Line(Frame header, @Nullable Frame frame, @Nullable Throwable failure) {
+    private record Line(
+            Frame header, @Nullable Frame frame, @Nullable Throwable failure) {
         long size() {
             return (long) header.size() + (frame == null ? 0 : frame.size());
         }

@@ -51,8 +51,9 @@ final class ReceiveCommand extends HubCommand {
 
     @Option(
             names = "--ack",
-            description = "A frame counts as received when it is written: if this receiver dies before, it comes again to"
-                    + " another one. Without it, when it has arrived here.")
+            description =
+                    "A frame counts as received when it is written: if this receiver dies before, it comes again to"
+                            + " another one. Without it, when it has arrived here.")
     private boolean ack;
 
     @Option(
@@ -91,7 +92,8 @@ final class ReceiveCommand extends HubCommand {
         HubClient hub = retry ? patientHub() : hub();
         Flux<Received> frames = frames(hub.channels().channel(name), from);
         FramePump<Received> pump = new FramePump<>(
-                count == null ? Long.MAX_VALUE : count, received -> received.frame().size());
+                count == null ? Long.MAX_VALUE : count,
+                received -> received.frame().size());
         (retry ? Retrying.forEver(frames) : frames).subscribe(pump);
         OutputStream out = Streams.output();
         try {
@@ -99,8 +101,7 @@ final class ReceiveCommand extends HubCommand {
         } catch (ReceivedPrinter.NobodyReadsException broken) {
             return NOBODY_READS;
         } catch (TimeoutException nothing) {
-            throw new CommandFailure(
-                    ErrorCode.TIMED_OUT, "channel \"" + name + "\": " + nothing.getMessage(), nothing);
+            throw new CommandFailure(ErrorCode.TIMED_OUT, "channel \"" + name + "\": " + nothing.getMessage(), nothing);
         }
         return 0;
     }

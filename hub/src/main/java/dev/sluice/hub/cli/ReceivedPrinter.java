@@ -107,7 +107,10 @@ final class ReceivedPrinter implements FramePump.Printer<Received> {
 
     private static @Nullable String textOf(Frame frame) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(frame.asByteBuffer()).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(frame.asByteBuffer())
+                    .toString();
         } catch (CharacterCodingException binary) {
             return null;
         }

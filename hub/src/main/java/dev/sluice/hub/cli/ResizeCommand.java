@@ -1,8 +1,8 @@
 package dev.sluice.hub.cli;
 
+import dev.sluice.Frame;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
-import dev.sluice.Frame;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

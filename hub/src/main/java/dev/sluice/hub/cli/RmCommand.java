@@ -34,7 +34,8 @@ final class RmCommand extends HubCommand {
                 if (names.size() == 1) {
                     throw missing;
                 }
-                err().println("sluice: " + missing.getMessage() + " [" + missing.code().code() + "]");
+                err().println("sluice: " + missing.getMessage() + " ["
+                        + missing.code().code() + "]");
             }
         }
         int written = done();

@@ -45,8 +45,9 @@ final class SendCommand extends HubCommand {
     @Option(
             names = "--as",
             paramLabel = "SERVICE",
-            description = "Sends as a producer of this service, which others can swap, divert and restore. NAME is where"
-                    + " it leads when it is new.")
+            description =
+                    "Sends as a producer of this service, which others can swap, divert and restore. NAME is where"
+                            + " it leads when it is new.")
     private @Nullable String service;
 
     @Option(names = "--raw", description = "Sends standard input in pieces instead of lines.")
@@ -72,8 +73,9 @@ final class SendCommand extends HubCommand {
 
     @Option(
             names = "--retry",
-            description = "Waits for a hub that is not there, and goes on when one that went away is back. What was under"
-                    + " way then may come twice.")
+            description =
+                    "Waits for a hub that is not there, and goes on when one that went away is back. What was under"
+                            + " way then may come twice.")
     private boolean retry;
 
     @Override
@@ -105,8 +107,7 @@ final class SendCommand extends HubCommand {
         }
         InputFrames input = InputFrames.of(Streams.input());
         Flux<Frame> frames = raw ? input.pieces((int) frameSize) : input.lines();
-        Mono<Long> sending =
-                retry ? retrying(hub, frames) : sender(hub).flatMap(sender -> sender.sendAll(frames));
+        Mono<Long> sending = retry ? retrying(hub, frames) : sender(hub).flatMap(sender -> sender.sendAll(frames));
         return Progress.during(err(), "sent", Streams.inputSize(), input::bytes, () -> in(timeout, sending));
     }
 

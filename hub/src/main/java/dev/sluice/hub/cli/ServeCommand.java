@@ -128,7 +128,11 @@ final class ServeCommand extends BaseCommand {
         for (DeclaredChannel channel : settings.channels()) {
             options.channel(channel.name(), channel.options(), channel.groups());
         }
-        return options.build();
+        try {
+            return options.build();
+        } catch (IllegalArgumentException outOfBounds) {
+            throw new ConfigurationException(String.valueOf(outOfBounds.getMessage()), outOfBounds);
+        }
     }
 
     private static @Nullable TlsOptions tls(HubSettings settings) {

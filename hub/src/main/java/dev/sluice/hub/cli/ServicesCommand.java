@@ -28,7 +28,8 @@ final class ServicesCommand extends HubCommand {
     int run() {
         List<ServiceInfo> services =
                 Objects.requireNonNull(await(hub().services().list(prefix).collectList()));
-        List<LeaseInfo> leases = Objects.requireNonNull(await(hub().leases().list(prefix).collectList()));
+        List<LeaseInfo> leases =
+                Objects.requireNonNull(await(hub().leases().list(prefix).collectList()));
         if (json()) {
             services.forEach(service -> out().println(Json.line(Map.of("service", service))));
             leases.forEach(lease -> out().println(Json.line(Map.of("lease", lease))));

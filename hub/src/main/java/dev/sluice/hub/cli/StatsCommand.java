@@ -69,7 +69,15 @@ final class StatsCommand extends HubCommand {
             return done();
         }
         TextTable table = new TextTable(
-                "CHANNEL", "CAPACITY", "BUFFERED", "WAITING", "RECEIVERS", "LISTENERS", "ACCEPTED", "DELIVERED", "DROPPED");
+                "CHANNEL",
+                "CAPACITY",
+                "BUFFERED",
+                "WAITING",
+                "RECEIVERS",
+                "LISTENERS",
+                "ACCEPTED",
+                "DELIVERED",
+                "DROPPED");
         String last = "";
         long count = 0;
         boolean more = false;

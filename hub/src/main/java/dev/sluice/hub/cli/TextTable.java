@@ -47,8 +47,7 @@ final class TextTable {
         for (int column = 0; column < cells.length; column++) {
             String cell = cells[column];
             String space = " ".repeat(Math.max(0, widths[column] - cell.codePointCount(0, cell.length())));
-            line.append(column == 0 ? "" : GAP)
-                    .append(numbers[column] ? space + cell : cell + space);
+            line.append(column == 0 ? "" : GAP).append(numbers[column] ? space + cell : cell + space);
         }
         return line.toString().stripTrailing();
     }

@@ -21,6 +21,7 @@ final class Environment {
             "SLUICE_PERF_JAVA_OPTS",
             "SLUICE_HUB",
             "SLUICE_TOKEN",
+            "SLUICE_TRACE",
             "SLUICE_CONTEXT",
             "SLUICE_LEASE",
             "SLUICE_LEASE_CHANNEL",

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class HubSettings {
 
     private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
-    private static final Duration LONGEST_MEMORY = Duration.ofDays(36_500);
+    private static final Duration LONGEST_MEMORY = Duration.ofDays(1);
+    private static final Duration LONGEST_IDLE = Duration.ofDays(365);
 
     private final @Nullable Endpoint tcp;
     private final @Nullable Endpoint ws;
@@ -55,7 +56,7 @@ public final class HubSettings {
         users = values.file("users");
         allowAnonymous = values.required("allow-anonymous", Values::flag);
         expireIdle = values.optional(
-                "expire-idle", Values.time(Duration.ofSeconds(1), LONGEST_MEMORY, ", or none for never"));
+                "expire-idle", Values.time(Duration.ofSeconds(1), LONGEST_IDLE, ", or none for never"));
         serviceMemory = values.required("service-memory", Values.time(Duration.ZERO, LONGEST_MEMORY, ""));
         mostConnections = values.required("most-connections", Values.number(1, Integer.MAX_VALUE));
         metricsChannels = values.required("metrics-channels", Values.number(0, 100_000));

@@ -176,7 +176,8 @@ public final class ControlServices {
 
     private Publisher<Source> listLeases(Request request) {
         String prefix = prefix(request);
-        return one(Flux.defer(() -> Flux.fromIterable(leases.table().list(prefix))).map(Json::write));
+        return one(
+                Flux.defer(() -> Flux.fromIterable(leases.table().list(prefix))).map(Json::write));
     }
 
     private Publisher<Source> top(Request request) {
@@ -189,8 +190,7 @@ public final class ControlServices {
     }
 
     private Publisher<Frame> divert(Request request) {
-        Diversion to = Diversion.of(
-                Controls.text(request, Controls.TO), Controls.optional(request, Controls.DIVERTED));
+        Diversion to = Diversion.of(Controls.text(request, Controls.TO), Controls.optional(request, Controls.DIVERTED));
         return services.divert(Controls.text(request, Controls.SERVICE), to).cast(Frame.class);
     }
 

@@ -79,8 +79,8 @@ public final class RemoteLeaseOptions {
          */
         public RemoteLeaseOptions build() {
             if (ttl != null && (ttl.compareTo(SHORTEST_TTL) < 0 || ttl.compareTo(LONGEST) > 0)) {
-                throw new IllegalArgumentException(
-                        "ttl must be " + SHORTEST_TTL + " to " + LONGEST + ", was " + ttl + ": use noTtl() for no limit");
+                throw new IllegalArgumentException("ttl must be " + SHORTEST_TTL + " to " + LONGEST + ", was " + ttl
+                        + ": use noTtl() for no limit");
             }
             if (maxWait.isNegative() || maxWait.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException("maxWait must be 0 to " + LONGEST + ", was " + maxWait);

@@ -50,10 +50,10 @@ final class ServedLeases {
         if (holder.isBlank() || holder.length() > LONGEST_HOLDER) {
             throw Controls.bad("tag \"" + Controls.HOLDER + "\" must have 1 to " + LONGEST_HOLDER + " characters");
         }
-        Diversion others = Diversion.of(
-                Controls.text(request, Controls.TO), Controls.optional(request, Controls.DIVERTED));
-        LeaseOptions.Builder<Frame> options = LeaseOptions.<Frame>builder()
-                .maxWait(Controls.millis(request, Controls.WAIT, 0, 0, LONGEST));
+        Diversion others =
+                Diversion.of(Controls.text(request, Controls.TO), Controls.optional(request, Controls.DIVERTED));
+        LeaseOptions.Builder<Frame> options =
+                LeaseOptions.<Frame>builder().maxWait(Controls.millis(request, Controls.WAIT, 0, 0, LONGEST));
         ttl(request, options);
         return others(others, options)
                 .then(Mono.defer(() -> channel(name)))
@@ -64,7 +64,8 @@ final class ServedLeases {
     }
 
     private static void ttl(Request request, LeaseOptions.Builder<Frame> options) {
-        long millis = Controls.number(request, Controls.TTL, Duration.ofSeconds(30).toMillis(), 0, LONGEST);
+        long millis =
+                Controls.number(request, Controls.TTL, Duration.ofSeconds(30).toMillis(), 0, LONGEST);
         if (millis == 0) {
             options.noTtl();
         } else if (millis < SHORTEST_TTL) {
@@ -84,8 +85,8 @@ final class ServedLeases {
 
     private Mono<Channel<Frame>> channel(String name) {
         return channels.find(name)
-                .switchIfEmpty(Mono.error(() ->
-                        new ChannelNotFoundException("there is no channel \"" + name + "\" to lease: create it first")));
+                .switchIfEmpty(Mono.error(() -> new ChannelNotFoundException(
+                        "there is no channel \"" + name + "\" to lease: create it first")));
     }
 
     private Source source(ExclusiveLease<Frame> lease, Diversion others, @Nullable Duration ttl) {
@@ -103,7 +104,8 @@ final class ServedLeases {
 
     /** Begins the time of a lease anew. */
     Mono<Frame> renew(Request request) {
-        return Mono.defer(() -> table.require(Controls.text(request, Controls.ID)).renew())
+        return Mono.defer(
+                        () -> table.require(Controls.text(request, Controls.ID)).renew())
                 .onErrorMap(ServedLeases::onTheWire)
                 .cast(Frame.class);
     }

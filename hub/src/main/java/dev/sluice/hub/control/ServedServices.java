@@ -31,8 +31,7 @@ final class ServedServices {
     private final Outlets outlets;
     private final Sinkhole<Frame> sinkhole;
 
-    ServedServices(
-            ServiceRegistry<Frame> registry, Channels channels, Outlets outlets, Sinkhole<Frame> sinkhole) {
+    ServedServices(ServiceRegistry<Frame> registry, Channels channels, Outlets outlets, Sinkhole<Frame> sinkhole) {
         this.registry = registry;
         this.channels = channels;
         this.outlets = outlets;
@@ -83,13 +82,15 @@ final class ServedServices {
                 return sink.hold();
             }
             // Held until it leads elsewhere: nothing slips to the target it is taken away from.
-            return target(to).flatMap(target -> registry.divert(service, target)).then(sink.resume());
+            return target(to)
+                    .flatMap(target -> registry.divert(service, target))
+                    .then(sink.resume());
         });
     }
 
     Mono<Void> restore(String service) {
-        return Mono.defer(() ->
-                registry.restore(service).then(registry.service(service).resume()));
+        return Mono.defer(
+                () -> registry.restore(service).then(registry.service(service).resume()));
     }
 
     /** Restores what is diverted in one moment, then lets those go on that are held; how many there were of both. */

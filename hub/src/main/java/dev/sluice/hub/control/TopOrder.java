@@ -23,7 +23,8 @@ public enum TopOrder {
     NAME;
 
     Comparator<TopView.Line> order() {
-        Comparator<TopView.Line> byName = Comparator.comparing(line -> line.stats().name());
+        Comparator<TopView.Line> byName =
+                Comparator.comparing(line -> line.stats().name());
         return this == NAME
                 ? byName
                 : Comparator.comparingDouble(this::figure).reversed().thenComparing(byName);

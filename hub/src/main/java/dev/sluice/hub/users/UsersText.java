@@ -108,7 +108,8 @@ record UsersText(Map<String, User> users, @Nullable Node list) {
 
         private @Nullable Node compose(String text) {
             LoaderOptions options = new LoaderOptions();
-            // A file's length is limited where it is read and written; what is too long by an entry must still be read, to tell so.
+            // A file's length is limited where it is read and written; what is too long by an entry must still be read,
+            // to tell so.
             options.setCodePointLimit(4 * MAX_BYTES);
             try {
                 return new Yaml(options).compose(new StringReader(text));

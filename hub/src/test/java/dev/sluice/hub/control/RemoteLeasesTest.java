@@ -75,7 +75,8 @@ class RemoteLeasesTest {
         assertThat(lease.ended().block(PATIENCE)).isEqualTo(LeaseEnd.EXPIRED);
 
         assertThatThrownBy(() -> send(lease.sender(), "late")).isInstanceOf(LeaseExpiredException.class);
-        assertThatThrownBy(() -> lease.sender().sendAll(Flux.just(Frame.text("late"))).block(PATIENCE))
+        assertThatThrownBy(() ->
+                        lease.sender().sendAll(Flux.just(Frame.text("late"))).block(PATIENCE))
                 .isInstanceOf(LeaseExpiredException.class);
         assertThatThrownBy(() -> lease.renew().block(PATIENCE)).isInstanceOf(LeaseExpiredException.class);
         assertThat(fixture.receive("mesh").frames()).isEmpty();
@@ -166,7 +167,8 @@ class RemoteLeasesTest {
 
     @Test
     void badRequests_areRefused_andLeaseNothing() {
-        assertThatThrownBy(() -> updater.leases().acquire("nowhere", "updater", DISCARD).block(PATIENCE))
+        assertThatThrownBy(() ->
+                        updater.leases().acquire("nowhere", "updater", DISCARD).block(PATIENCE))
                 .isInstanceOf(ChannelNotFoundException.class);
         assertThatThrownBy(() -> acquire(updater, " ", DISCARD)).isInstanceOf(RemoteException.class);
         assertThatThrownBy(() -> acquire(

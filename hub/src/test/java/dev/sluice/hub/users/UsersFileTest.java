@@ -213,7 +213,8 @@ class UsersFileTest {
 
         String full = COMMENTED + "#".repeat((1 << 20) - 100 - COMMENTED.length());
         Files.writeString(file, full);
-        assertThatThrownBy(() -> UsersFile.read(file).put("carl", OLD, null).write()).hasMessageContaining("would be longer than 1 MiB");
+        assertThatThrownBy(() -> UsersFile.read(file).put("carl", OLD, null).write())
+                .hasMessageContaining("would be longer than 1 MiB");
         assertThat(Files.readString(file)).isEqualTo(full);
         assertOnlyTheFileIsThere();
     }
