@@ -116,6 +116,38 @@ public interface Channels {
     Mono<Boolean> delete(String name);
 
     /**
+     * Deletes a channel nobody would miss: one that {@link #channel} made of its own accord, that nothing is in, and that
+     * nobody uses. It goes in one step: an element is accepted and the channel stays, or the channel is gone and the element
+     * is refused.
+     *
+     * <p>A channel stays as long as
+     *
+     * <ul>
+     *   <li>an element is in it: buffered, retained, delivered and not acknowledged, or waiting to be sent;
+     *   <li>somebody receives or listens, a {@link Channel#sendAll} goes on, a sink is aimed at it, or it is leased;
+     *   <li>it has a group by {@link Channel#createGroup}, whose members may come back for all that is sent. A group that
+     *       somebody just joined, {@code default} for one, goes with the channel when all of its members have left;
+     *   <li>somebody has said how it is to be: it was {@link #create created}, or {@linkplain Channel#resize resized}.
+     * </ul>
+     *
+     * <p>A channel that was closed goes likewise, once its receivers have got what was left. How long a channel has been
+     * idle is the caller's to know: see {@link ChannelStats}.
+     *
+     * <p>Who holds on to the channel finds it closed, and is told by {@link dev.sluice.ChannelExpiredException}, also when
+     * he joins it: by its name he gets another one. A sink that is held, or diverted from the channel, is not aimed at it.
+     *
+     * @param name the channel's name
+     * @return false when it stays, and nothing has changed, or when there is none; fails when the name breaks a rule. Always
+     *     false in a registry whose channels are elsewhere: only who keeps them can do it in one step
+     */
+    default Mono<Boolean> deleteIfIdle(String name) {
+        return Mono.fromCallable(() -> {
+            ChannelName.require(name);
+            return false;
+        });
+    }
+
+    /**
      * The names of all selected channels, as {@link #list(String, String)}.
      *
      * @param prefix what to list, see {@link NamePrefix}; empty for all

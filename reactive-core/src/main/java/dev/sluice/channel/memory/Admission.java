@@ -3,6 +3,7 @@ package dev.sluice.channel.memory;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.spi.SendQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +111,30 @@ abstract class Admission<T> extends Lanes<T> {
         for (Group<T> group : before) {
             group.lock();
         }
+        changeLocked(before, change);
+    }
+
+    /**
+     * Under the lock: as {@link #exclusively}, if a condition holds when all groups are locked and no element comes until
+     * the gate is shut. Otherwise nothing has changed, and no sender has had to look again.
+     */
+    final boolean exclusivelyIf(BooleanSupplier condition, Runnable change) {
+        Group<T>[] before = groups;
+        long word = tail();
+        for (Group<T> group : before) {
+            group.lock();
+        }
+        if (!condition.getAsBoolean() || !shut(word)) {
+            for (Group<T> group : before) {
+                group.unlock();
+            }
+            return false;
+        }
+        changeLocked(before, change);
+        return true;
+    }
+
+    private void changeLocked(Group<T>[] before, Runnable change) {
         try {
             base = oldestInRing();
             change.run();

@@ -43,7 +43,7 @@ final class Broadcast implements Disposable {
 
     /** Begins a broadcast to channels by name. */
     static void start(
-            Iterable<? extends Map<String, Channel<Frame>>> channels,
+            Iterable<? extends Map<String, MemoryChannel<Frame>>> channels,
             Frame frame,
             BroadcastOptions options,
             MonoSink<BroadcastResult> result) {
@@ -55,11 +55,16 @@ final class Broadcast implements Disposable {
         broadcast.decided();
     }
 
-    private void attempt(String name, Channel<Frame> channel, boolean waits) {
+    private void attempt(String name, MemoryChannel<Frame> channel, boolean waits) {
         try {
             switch (channel.trySend(frame)) {
                 case ACCEPTED -> outcomes.put(name, Outcome.ACCEPTED);
-                case CLOSED -> outcomes.put(name, Outcome.CLOSED);
+                case CLOSED -> {
+                    // One that was deleted as idle is not there any more, so it is not one of those.
+                    if (!channel.isExpired()) {
+                        outcomes.put(name, Outcome.CLOSED);
+                    }
+                }
                 case FULL -> {
                     if (waits) {
                         waiters.add(new Waiter(name, channel));

@@ -51,7 +51,7 @@ final class Group<T> {
     private final MemoryChannel<T> channel;
     private final String name;
     private final boolean listener;
-    private final Backlog<T> backlog;
+    final Backlog<T> backlog;
 
     private volatile int lock;
 

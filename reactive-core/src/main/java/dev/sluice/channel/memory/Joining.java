@@ -64,7 +64,7 @@ final class Joining<T> {
         Objects.requireNonNull(listening, "options");
         return new Reading<>(channel, "listen(" + channel.name() + ")", actual -> {
             Receiver<T> receiver = factory.create(actual);
-            Group<T> listener = channel.add("", true, listening.overflow(), listening.buffer(), from);
+            Group<T> listener = channel.add("", Kind.LISTENER, listening.overflow(), listening.buffer(), from);
             Objects.requireNonNull(listener).join(receiver);
             return receiver;
         });
@@ -74,7 +74,8 @@ final class Joining<T> {
         Roster.requireName(group);
         Objects.requireNonNull(creating, "options");
         return Mono.fromSupplier(() -> {
-            Group<T> created = channel.add(group, false, creating.overflow(), creating.buffer(), creating.from());
+            Group<T> created =
+                    channel.add(group, Kind.CREATED, creating.overflow(), creating.buffer(), creating.from());
             if (created == null) {
                 return false;
             }
@@ -90,7 +91,7 @@ final class Joining<T> {
             group = roster.find(name);
             if (group == null) {
                 GroupOptions defaults = GroupOptions.defaults();
-                channel.add(name, false, defaults.overflow(), defaults.buffer(), defaults.from());
+                channel.add(name, Kind.JOINED, defaults.overflow(), defaults.buffer(), defaults.from());
                 group = roster.find(name);
             }
         } while (group == null || !group.join(receiver));

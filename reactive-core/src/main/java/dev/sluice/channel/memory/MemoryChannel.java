@@ -22,11 +22,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A channel in memory: the readers of an {@link Admission}, and what is rare.
+ * A channel in memory: the readers of what an {@link Admission} lets in, and what is rare.
  *
  * @param <T> the element
  */
-final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
+final class MemoryChannel<T> extends Lifetime<T> implements Channel<T> {
     private final @Nullable History history;
 
     /** Guarded by the lock; read without it as a hint. */
@@ -40,9 +40,6 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
 
     /** How many elements were unwanted so far. Guarded by the lock. */
     private long dropped;
-
-    /** {@code null} while the channel is open. */
-    private volatile @Nullable Closing closing;
 
     MemoryChannel(ChannelOptions options) {
         super(options);
@@ -76,8 +73,10 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         ChannelOptions.requireCapacity(newCapacity);
         return Mono.fromRunnable(() -> {
             SendQueue<T> told = new SendQueue<>();
+            declare();
             lock();
             try {
+                requireAlive();
                 exclusively(() -> {
                     capacity = newCapacity;
                     shrinkRing();
@@ -115,14 +114,18 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
         return joining().createGroup(group, creating);
     }
 
-    /** Adds a reader; {@code null} when there is a group of that name. */
-    @Nullable Group<T> add(String name, boolean listener, Overflow overflow, int buffer, Position from) {
+    /** Adds a reader; {@code null} when there is a group of that name. Fails when the channel has expired. */
+    @Nullable Group<T> add(String name, Kind kind, Overflow overflow, int buffer, Position from) {
+        boolean listener = kind == Kind.LISTENER;
         Replay<T> replay = new Replay<>(this, history);
         History.Node walked = replay.walk(from);
         Group<T> group;
         lock();
         try {
-            if (!listener && roster.find(name) != null) {
+            requireAlive();
+            Group<T> there = listener ? null : roster.find(name);
+            if (there != null) {
+                claimIf(kind, there);
                 return null;
             }
             exclusively(() -> {
@@ -133,11 +136,18 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
                 roster.add(new Group<>(this, name, listener, backlog));
             });
             group = groups[groups.length - 1];
+            claimIf(kind, group);
         } finally {
             unlock();
         }
         discards.flush();
         return group;
+    }
+
+    private void claimIf(Kind kind, Group<T> group) {
+        if (kind == Kind.CREATED) {
+            claim(group);
+        }
     }
 
     @Override
@@ -156,6 +166,7 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
                 exclusively(() -> {
                     awaitPublished(oldestInRing());
                     roster.remove(removing);
+                    unclaim(removing);
                     removing.remove(!roster.hasGroup());
                 });
                 admit(told);
@@ -321,54 +332,32 @@ final class MemoryChannel<T> extends Admission<T> implements Channel<T> {
 
     @Override
     public void close() {
-        close(new Closing(null));
+        close(Closing.because(null));
     }
 
     @Override
     public void close(Throwable cause) {
-        close(new Closing(Objects.requireNonNull(cause, "cause")));
+        close(Closing.because(Objects.requireNonNull(cause, "cause")));
     }
 
-    private void close(Closing how) {
-        SendQueue<T> told = new SendQueue<>();
-        lock();
-        try {
-            if (closing != null) {
-                return;
-            }
-            shut();
-            closing = how;
-            closeFastLane();
-            releaseAll(told);
-            reopen();
-        } finally {
-            unlock();
-        }
-        Thrown thrown = told.refuse(this::refusal, null);
+    @Override
+    boolean isIdle() {
         for (Group<T> group : groups) {
-            try {
-                group.run();
-            } catch (Throwable e) {
-                thrown = Thrown.by(e, thrown);
+            boolean through = group.tally.isSettled() && group.backlog.isEmpty(nextOffset(), sole);
+            if (group.isListener() || !group.isDeserted() || !through) {
+                return false;
             }
         }
-        Thrown.rethrow(thrown);
+        boolean waits = unclaimed.isHeld() && unclaimed.size(nextOffset()) > 0;
+        return !waits && new Replay<>(this, history).retained() == 0;
     }
 
     @Override
-    public boolean isClosed() {
-        return closing != null;
-    }
-
-    /** What receivers are told in the end; {@code null} for completion. */
-    @Nullable Throwable closeCause() {
-        Closing how = closing;
-        return how == null ? null : how.cause();
-    }
-
-    @Override
-    public Throwable refusal() {
-        return Closing.refusal(name(), closeCause());
+    void dissolve() {
+        for (Group<T> group : groups) {
+            roster.remove(group);
+            group.remove(!roster.hasGroup());
+        }
     }
 
     @Override

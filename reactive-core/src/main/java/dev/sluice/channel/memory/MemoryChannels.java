@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -28,27 +27,26 @@ import reactor.core.publisher.Mono;
  *
  * <p>A lookup is a read of a concurrent sorted map. Whatever changes the map does so under {@link #change}, together
  * with recording the event, so events have the order of the changes; subscribers, senders and receivers are told
- * outside of it. The lock is held for one insertion or removal and never while code of others runs.
+ * outside of it. The lock is held for one insertion or removal, comes before those of channels, and is never held while
+ * code of others runs.
  */
 final class MemoryChannels implements Channels {
 
-    private final ConcurrentSkipListMap<String, Channel<Frame>> byName = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<String, MemoryChannel<Frame>> byName = new ConcurrentSkipListMap<>();
     private final EventFeed<ChannelEvent> events = new EventFeed<>(ChannelEvent.Missed::new);
     private final Object change = new Object();
     private final ChannelOptions defaults;
-    private final Function<ChannelOptions, Channel<Frame>> engine;
     private volatile boolean closed;
 
-    MemoryChannels(ChannelOptions defaults, Function<ChannelOptions, Channel<Frame>> engine) {
+    MemoryChannels(ChannelOptions defaults) {
         this.defaults = Objects.requireNonNull(defaults, "defaults");
-        this.engine = engine;
     }
 
     @Override
     public Channel<Frame> channel(String name) {
-        Channel<Frame> found = byName.get(Objects.requireNonNull(name, "name"));
-        while (found == null) {
-            found = add(name, defaults);
+        MemoryChannel<Frame> found = byName.get(Objects.requireNonNull(name, "name"));
+        while (found == null || found.isExpired()) {
+            found = add(name, defaults, false);
             if (found == null) {
                 found = byName.get(name);
             }
@@ -61,7 +59,7 @@ final class MemoryChannels implements Channels {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(options, "options");
         return Mono.fromCallable(() -> {
-            Channel<Frame> created = add(name, options);
+            Channel<Frame> created = add(name, options, true);
             if (created == null) {
                 throw new ChannelExistsException(
                         "channel \"" + name + "\" exists: use it by channel(name), or delete it first");
@@ -71,20 +69,21 @@ final class MemoryChannels implements Channels {
     }
 
     /** The new channel, or null when the name is taken. */
-    private @Nullable Channel<Frame> add(String name, ChannelOptions options) {
+    private @Nullable MemoryChannel<Frame> add(String name, ChannelOptions options, boolean declared) {
         ChannelName.require(name);
-        ChannelOptions named = options.toBuilder().name(name).build();
-        Channel<Frame> created;
+        MemoryChannel<Frame> created =
+                new MemoryChannel<>(options.toBuilder().name(name).build());
+        if (declared) {
+            created.declare();
+        }
         synchronized (change) {
             if (closed) {
                 throw new ChannelClosedException("the registry is closed, so there is no channel \"" + name
                         + "\" any more: open another registry");
             }
-            if (byName.containsKey(name)) {
+            if (byName.putIfAbsent(name, created) != null) {
                 return null;
             }
-            created = engine.apply(named);
-            byName.put(name, created);
             events.record(new ChannelEvent.Created(name));
         }
         events.deliver();
@@ -94,7 +93,10 @@ final class MemoryChannels implements Channels {
     @Override
     public Mono<Channel<Frame>> find(String name) {
         Objects.requireNonNull(name, "name");
-        return Mono.fromCallable(() -> byName.get(ChannelName.require(name)));
+        return Mono.fromCallable(() -> {
+            MemoryChannel<Frame> found = byName.get(ChannelName.require(name));
+            return found == null || found.isExpired() ? null : found;
+        });
     }
 
     @Override
@@ -119,12 +121,33 @@ final class MemoryChannels implements Channels {
     }
 
     @Override
+    public Mono<Boolean> deleteIfIdle(String name) {
+        Objects.requireNonNull(name, "name");
+        return Mono.fromCallable(() -> {
+            ChannelName.require(name);
+            Runnable told;
+            synchronized (change) {
+                MemoryChannel<Frame> found = byName.get(name);
+                told = found == null ? null : found.expire();
+                if (told == null) {
+                    return false;
+                }
+                byName.remove(name);
+                events.record(new ChannelEvent.Deleted(name));
+            }
+            told.run();
+            events.deliver();
+            return true;
+        });
+    }
+
+    @Override
     public Flux<String> list(String prefix, String after) {
         return select(prefix, after).concatMapIterable(NavigableMap::keySet);
     }
 
     /** The selected part of the map, looked for at subscription; read as it is asked for. */
-    private Flux<NavigableMap<String, Channel<Frame>>> select(String prefix, String after) {
+    private Flux<NavigableMap<String, MemoryChannel<Frame>>> select(String prefix, String after) {
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(after, "after");
         return Flux.defer(() -> Flux.fromIterable(NamePrefix.of(prefix).select(byName, after)));
@@ -137,7 +160,7 @@ final class MemoryChannels implements Channels {
 
     @Override
     public Flux<ChannelStats> stats(String prefix, String after) {
-        return select(prefix, after).concatMapIterable(NavigableMap::values).concatMap(Channel::stats, 1);
+        return select(prefix, after).concatMapIterable(NavigableMap::values).map(MemoryChannel::reading);
     }
 
     @Override
@@ -156,7 +179,7 @@ final class MemoryChannels implements Channels {
     @Override
     public Mono<Void> close() {
         return Mono.fromRunnable(() -> {
-            List<Channel<Frame>> left;
+            List<MemoryChannel<Frame>> left;
             synchronized (change) {
                 if (closed) {
                     return;

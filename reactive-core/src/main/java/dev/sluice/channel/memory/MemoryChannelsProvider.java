@@ -19,7 +19,7 @@ public final class MemoryChannelsProvider implements ChannelsProvider {
      * @return a new, empty registry
      */
     public static Channels channels(ChannelOptions defaults) {
-        return new MemoryChannels(defaults, MemoryEngine::channel);
+        return new MemoryChannels(defaults);
     }
 
     @Override

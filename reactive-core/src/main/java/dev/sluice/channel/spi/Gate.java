@@ -60,6 +60,11 @@ public abstract class Gate<T> extends Turnstile {
     /** Whether the gate has closed for good. */
     public abstract boolean isClosed();
 
+    /** Whether it has closed because nobody would miss it: whoever knows what is behind it by name finds another there. */
+    public boolean isExpired() {
+        return false;
+    }
+
     /** Why the gate refuses, once it is closed. */
     public abstract Throwable refusal();
 
@@ -88,6 +93,17 @@ public abstract class Gate<T> extends Turnstile {
      *     out in runs
      */
     protected abstract void committed(int burst);
+
+    /** A {@code sendAll} begins that sends here until it {@linkplain #leave leaves}; false when the gate {@link #isExpired}. */
+    protected boolean enter() {
+        return true;
+    }
+
+    /** A {@code sendAll} that has {@linkplain #enter entered} is over. */
+    protected void leave() {}
+
+    /** Under the lock: from now on a route leads here, or not any more. */
+    protected void aimed(Route<T> route, boolean here) {}
 
     /** Outside the lock: a send has come to wait. Whatever makes room without being asked need not know. */
     void parked() {}

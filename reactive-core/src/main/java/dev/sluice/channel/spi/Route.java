@@ -28,7 +28,9 @@ public final class Route<T> {
 
     /** Changed under the locks of both gates. */
     void lead(Gate<T> to) {
+        gate.aimed(this, false);
         gate = to;
+        to.aimed(this, true);
     }
 
     /** As {@link dev.sluice.channel.Sender#trySend}. */

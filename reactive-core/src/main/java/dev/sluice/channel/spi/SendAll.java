@@ -50,7 +50,12 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
         super(route);
         this.actual = actual;
         this.fixed = gate;
-        this.result = new SendAllResult(actual, this);
+        this.result = new SendAllResult(actual, this, route == null ? gate : null);
+    }
+
+    /** The publisher has failed to begin. */
+    void leave() {
+        result.leave();
     }
 
     @Override
@@ -341,12 +346,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
 
     private void finish() {
         terminated = true;
-        Throwable cause = error;
-        if (cause == null) {
-            result.complete();
-        } else {
-            actual.onError(cause);
-        }
+        result.end(error);
     }
 
     private void fail(Throwable cause) {
@@ -354,7 +354,7 @@ final class SendAll<T> extends SendNode<T> implements CoreSubscriber<T>, Scannab
         if (!terminated) {
             terminated = true;
             intake.cancel();
-            actual.onError(cause);
+            result.end(cause);
         } else {
             Operators.onErrorDropped(cause, currentContext());
         }

@@ -6,6 +6,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 
 /**
  * Sends what a publisher gives, asking it only for what there is room for.
@@ -30,7 +31,17 @@ final class SendAllMono<T> extends Mono<Long> implements Accounted, Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super Long> actual) {
-        elements.subscribe(new SendAll<T>(actual, gate, route));
+        if (route == null && !gate.enter()) {
+            Operators.error(actual, gate.refusal());
+            return;
+        }
+        SendAll<T> sending = new SendAll<>(actual, gate, route);
+        try {
+            elements.subscribe(sending);
+        } catch (Throwable e) {
+            sending.leave();
+            throw e;
+        }
     }
 
     @Override

@@ -11,12 +11,19 @@ import reactor.core.publisher.Operators;
 final class SendAllResult extends Operators.MonoSubscriber<Object, Long> {
     private final SendAll<?> owner;
     private final @Nullable Progress progress;
+    private @Nullable Gate<?> entered;
     private long sent;
     private boolean told;
 
-    SendAllResult(CoreSubscriber<? super Long> actual, SendAll<?> owner) {
+    /**
+     * A count of none.
+     *
+     * @param entered the gate it has {@linkplain Gate#enter entered}, if any, and leaves when it is over
+     */
+    SendAllResult(CoreSubscriber<? super Long> actual, SendAll<?> owner, @Nullable Gate<?> entered) {
         super(actual);
         this.owner = owner;
+        this.entered = entered;
         this.progress = actual instanceof Progress subscriber ? subscriber : null;
     }
 
@@ -28,16 +35,34 @@ final class SendAllResult extends Operators.MonoSubscriber<Object, Long> {
         }
     }
 
-    /** All elements have been sent. */
-    void complete() {
-        complete(sent);
+    /** All elements have been sent, or there is a reason why no more are. */
+    void end(@Nullable Throwable cause) {
+        leave();
+        if (cause == null) {
+            complete(sent);
+        } else {
+            actual.onError(cause);
+        }
     }
 
     /** Nothing is left to be done; whoever wants to hear how a cancel ended is told, once. */
     void settled(boolean withdrawn) {
+        leave();
         if (withdrawn && !told && actual instanceof Withdrawal subscriber) {
             told = true;
             subscriber.withdrawn(sent);
+        }
+    }
+
+    /** It sends no more; said once, also by a publisher that fails to begin while it has begun. */
+    void leave() {
+        Gate<?> at;
+        synchronized (this) {
+            at = entered;
+            entered = null;
+        }
+        if (at != null) {
+            at.leave();
         }
     }
 

@@ -80,6 +80,11 @@ abstract class Turnstile {
         TAIL.getAndAdd(this, 1L);
     }
 
+    /** Under the lock: as {@link #shut()}, provided that nothing has changed since the tail word was read. */
+    protected final boolean shut(long word) {
+        return TAIL.compareAndSet(this, word, word + 1);
+    }
+
     /** Under the lock: commits succeed again. */
     protected final void reopen() {
         long word = tail;

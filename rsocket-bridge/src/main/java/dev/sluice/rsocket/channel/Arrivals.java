@@ -79,7 +79,7 @@ final class Arrivals extends Flux<Frame> implements Progress, Subscription, Work
     /**
      * Frames for a sender.
      *
-     * @param to the sender, looked up once; waits along, so it must hold no call
+     * @param to the sender, looked up until there is one that has not expired; waits along, so it must hold no call
      * @param first the sources of the first call
      * @param budget for what the sender was given and has not accepted: several may have been asked for the same room
      */
@@ -92,17 +92,26 @@ final class Arrivals extends Flux<Frame> implements Progress, Subscription, Work
     /** Sends all into the sender; gives the count, or fails with WITHDRAWN and the count as its text. */
     @Override
     public Publisher<Frame> begin() {
-        Sender<Frame> sender = to.get();
-        Mono<Long> all = sender.sendAll(this);
-        boolean tells = all instanceof Accounted accounted && accounted.elements() == this;
-        isRelayed = tells && all instanceof RemoteSender.AllSent;
-        Mono<Long> sending = tells ? all : OneByOne.sendAll(sender, this);
+        Mono<Long> sending = sending();
         return new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Frame> subscriber) {
                 sending.subscribe(new CountedSend(subscriber, Arrivals.this, () -> signal(claim::end)));
             }
         };
+    }
+
+    private Mono<Long> sending() {
+        Sender<Frame> sender = to.get();
+        Mono<Long> all = sender.sendAll(this);
+        boolean tells = all instanceof Accounted accounted && accounted.elements() == this;
+        isRelayed = tells && all instanceof RemoteSender.AllSent;
+        return tells ? all : OneByOne.sendAll(sender, this);
+    }
+
+    /** Looks the sender up again, if nobody has subscribed to this yet. */
+    @Nullable Mono<Long> sendingAfresh() {
+        return actual == null && !cancelled ? sending() : null;
     }
 
     @Override

@@ -8,8 +8,10 @@ import dev.sluice.Source;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.Channels;
 import dev.sluice.channel.Entry;
+import dev.sluice.channel.GroupOptions;
 import dev.sluice.channel.ListenOptions;
 import dev.sluice.channel.Position;
+import dev.sluice.channel.spi.Afresh;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.Service;
 import dev.sluice.rsocket.security.SelfGuarded;
@@ -30,7 +32,7 @@ import reactor.core.publisher.Mono;
  * Offers the channels of a registry to other machines, as services.
  *
  * <p>What changes something is done once for each number of its publisher, so a client that lost its connection may repeat it, see {@link
- * PublisherState}. Thread safe.
+ * PublisherState}. Each call looks its channel up by name, so one that was deleted as idle meanwhile is not noticed. Thread safe.
  */
 public final class ChannelServices {
 
@@ -74,7 +76,10 @@ public final class ChannelServices {
         services.put(Verbs.REMOVE_GROUP, of(Verb.ADMIN, request -> once(request, () -> removeGroup(request))));
         services.put(
                 Verbs.LIST,
-                below(Verb.ADMIN, request -> one(channels.list(prefix(request), after(request)).map(Frame::text))));
+                below(
+                        Verb.ADMIN,
+                        request -> one(
+                                channels.list(prefix(request), after(request)).map(Frame::text))));
         services.put(
                 Verbs.COUNT, below(Verb.ADMIN, request -> one(channels.count().map(count -> Frame.text("" + count)))));
         services.put(
@@ -181,12 +186,14 @@ public final class ChannelServices {
     }
 
     private Publisher<Frame> resize(Request request) {
-        return channel(request).resize(tags(request).small(Verbs.CAPACITY)).cast(Frame.class);
+        int capacity = tags(request).small(Verbs.CAPACITY);
+        return Afresh.mono(() -> channel(request).resize(capacity).cast(Frame.class));
     }
 
     private Publisher<Frame> createGroup(Request request) {
-        return said(channel(request)
-                .createGroup(tags(request).text(Verbs.GROUP), tags(request).groupOptions()));
+        String group = tags(request).text(Verbs.GROUP);
+        GroupOptions options = tags(request).groupOptions();
+        return Afresh.mono(() -> said(channel(request).createGroup(group, options)));
     }
 
     private Publisher<Frame> removeGroup(Request request) {
@@ -236,7 +243,8 @@ public final class ChannelServices {
         String group = tags(request).text(Verbs.GROUP);
         int most = Math.min(tags(request).small(Verbs.MOST, TakenOffsets.MOST), TakenOffsets.MOST);
         Frame header = Frame.text(incarnations.of(channel));
-        return joined(JoinedSource.join(channel.receiveAcked(group, most), new DeliveredSource(header)));
+        JoinedSource<?> source = JoinedSource.join(channel.receiveAcked(group, most), new DeliveredSource(header));
+        return source.isExpired() ? receive(request) : joined(source);
     }
 
     private Publisher<Source> listen(Request request) {
@@ -248,9 +256,13 @@ public final class ChannelServices {
         // Of a channel that has taken the other's place nothing has been heard yet.
         Position from = of == null || of.equals(incarnation) ? asked : Position.earliest();
         if (!(from instanceof Position.Latest)) {
-            return joined(listening(channel, from, options, incarnation));
+            JoinedSource<?> source = listening(channel, from, options, incarnation);
+            return source.isExpired() ? listen(request) : joined(source);
         }
-        return channel.stats().map(now -> listening(channel, from, options, incarnation + " " + now.nextOffset()));
+        return channel.stats().flatMapMany(now -> {
+            JoinedSource<?> source = listening(channel, from, options, incarnation + " " + now.nextOffset());
+            return source.isExpired() ? listen(request) : Mono.just(source);
+        });
     }
 
     private JoinedSource<?> listening(Channel<Frame> channel, Position from, ListenOptions options, String header) {

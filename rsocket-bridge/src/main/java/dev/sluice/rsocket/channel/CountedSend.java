@@ -1,5 +1,6 @@
 package dev.sluice.rsocket.channel;
 
+import dev.sluice.ChannelExpiredException;
 import dev.sluice.Frame;
 import dev.sluice.channel.spi.Progress;
 import dev.sluice.channel.spi.Withdrawal;
@@ -9,20 +10,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
 
 /**
  * The count of a {@code sendAll} as a frame; what a cancel has left over as an error, WITHDRAWN with the count as its text. Where the elements come from
- * hears how many were accepted.
+ * hears how many were accepted. A channel that was deleted as idle before any of them was sent is looked up again.
  */
 final class CountedSend implements CoreSubscriber<Long>, Progress, Withdrawal, Subscription {
 
     private final CoreSubscriber<? super Frame> actual;
-    private final Progress elements;
+    private final Arrivals elements;
     private final Runnable whenSettled;
     private final AtomicBoolean settled = new AtomicBoolean();
-    private @Nullable Subscription sending;
+    private volatile @Nullable Subscription sending;
+    private volatile boolean cancelled;
 
-    CountedSend(CoreSubscriber<? super Frame> actual, Progress elements, Runnable whenSettled) {
+    CountedSend(CoreSubscriber<? super Frame> actual, Arrivals elements, Runnable whenSettled) {
         this.actual = actual;
         this.elements = elements;
         this.whenSettled = whenSettled;
@@ -38,8 +41,16 @@ final class CountedSend implements CoreSubscriber<Long>, Progress, Withdrawal, S
 
     @Override
     public void onSubscribe(Subscription subscription) {
+        boolean again = sending != null;
         sending = subscription;
-        actual.onSubscribe(this);
+        if (!again) {
+            actual.onSubscribe(this);
+            return;
+        }
+        subscription.request(Long.MAX_VALUE);
+        if (cancelled) {
+            subscription.cancel();
+        }
     }
 
     @Override
@@ -52,7 +63,10 @@ final class CountedSend implements CoreSubscriber<Long>, Progress, Withdrawal, S
 
     @Override
     public void onError(Throwable error) {
-        if (settle()) {
+        Mono<Long> again = error instanceof ChannelExpiredException ? elements.sendingAfresh() : null;
+        if (again != null) {
+            again.subscribe(this);
+        } else if (settle()) {
             actual.onError(error);
         }
     }
@@ -82,6 +96,7 @@ final class CountedSend implements CoreSubscriber<Long>, Progress, Withdrawal, S
 
     @Override
     public void cancel() {
+        cancelled = true;
         Subscription subscription = sending;
         if (subscription != null) {
             subscription.cancel();

@@ -1,5 +1,6 @@
 package dev.sluice.rsocket.channel;
 
+import dev.sluice.ChannelExpiredException;
 import dev.sluice.Frame;
 import dev.sluice.rsocket.session.AcknowledgedSource;
 import java.util.Objects;
@@ -43,6 +44,11 @@ class JoinedSource<T> implements AcknowledgedSource, CoreSubscriber<T>, Subscrip
     static <T, S extends JoinedSource<T>> S join(Publisher<T> items, S source) {
         items.subscribe(source);
         return source;
+    }
+
+    /** Whether there was nothing to join: the channel had been deleted as idle. */
+    final boolean isExpired() {
+        return end instanceof ChannelExpiredException;
     }
 
     @Override

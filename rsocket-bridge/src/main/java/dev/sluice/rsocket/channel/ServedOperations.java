@@ -2,7 +2,10 @@ package dev.sluice.rsocket.channel;
 
 import dev.sluice.Frame;
 import dev.sluice.Source;
+import dev.sluice.channel.SendResult;
 import dev.sluice.channel.Sender;
+import dev.sluice.channel.spi.Afresh;
+import dev.sluice.channel.spi.Gate;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
@@ -83,7 +86,7 @@ public final class ServedOperations {
      * The operation of {@link Operations#sender}'s {@code sendAll}: sends the uplink, asked for as there is room; asked for again over another
      * connection, it goes on with that one's uplink. What was not accepted yet has at most the bytes of a stream's window and one frame.
      *
-     * @param to asked for at once, and held as long as the operation goes on, so it should not refer to the request. Its {@code sendAll} is used when
+     * @param to asked for at once, and again when it is a channel that was deleted as idle meanwhile; held as long as the operation goes on, so it should not refer to the request. Its {@code sendAll} is used when
      *     that {@linkplain dev.sluice.channel.spi.Accounted tells} what was accepted, as those of channels and sinks do; else its {@code send}, for
      *     one frame after the other
      */
@@ -96,16 +99,27 @@ public final class ServedOperations {
      * The operation of {@link Operations#sender}'s {@code send} and {@code trySend}: sends the body, which is all that is held of the request while
      * it waits.
      *
-     * @param to the sender; asked for at once
+     * @param to the sender; asked for at once, and again when it is a channel that was deleted as idle meanwhile
      */
     public Publisher<Source> send(Request request, Supplier<? extends Sender<Frame>> to) {
         Frame body = request.body();
         return once(
                 request,
                 () -> tags(request).flag(Verbs.TRY)
-                        ? Mono.just(Frame.text(to.get().trySend(body).name()))
-                        : to.get().send(body).cast(Frame.class),
+                        ? Mono.just(Frame.text(tried(body, to).name()))
+                        : Afresh.mono(() -> to.get().send(body)).cast(Frame.class),
                 body.size());
+    }
+
+    /** Tries one that is there: not a channel that was deleted as idle since it was looked up. */
+    private static SendResult tried(Frame body, Supplier<? extends Sender<Frame>> to) {
+        Sender<Frame> sender;
+        SendResult result;
+        do {
+            sender = to.get();
+            result = sender.trySend(body);
+        } while (result == SendResult.CLOSED && sender instanceof Gate<?> gate && gate.isExpired());
+        return result;
     }
 
     /** Whether this very client is remembered, whose earlier sessions have ended by then. */

@@ -1,15 +1,18 @@
 package dev.sluice.rsocket.plain;
 
+import dev.sluice.ChannelExpiredException;
 import dev.sluice.Frame;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.Channels;
 import dev.sluice.channel.Delivery;
 import dev.sluice.channel.ListenOptions;
 import dev.sluice.channel.Position;
+import dev.sluice.channel.spi.Afresh;
 import dev.sluice.rsocket.security.Access;
 import dev.sluice.rsocket.security.Verb;
 import io.rsocket.Payload;
 import java.util.List;
+import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -56,10 +59,8 @@ final class ChannelRoute {
             throw Query.bad(
                     "parameters \"overflow\" and \"buffer\" are for listeners: add listen=latest, or leave them out");
         }
-        return channel()
-                .receiveAcked(
-                        query.text(Query.GROUP, Channel.DEFAULT_GROUP),
-                        limits.options().windowItems())
+        String group = query.text(Query.GROUP, Channel.DEFAULT_GROUP);
+        return Afresh.flux(() -> channel().receiveAcked(group, limits.options().windowItems()))
                 .map(ChannelRoute::delivered);
     }
 
@@ -74,8 +75,7 @@ final class ChannelRoute {
         }
         Position from = Query.position(query.text(Query.LISTEN, "latest"));
         ListenOptions how = query.listenOptions(limits.options().windowItems());
-        return channel()
-                .listenEntries(from, how)
+        return Afresh.flux(() -> channel().listenEntries(from, how))
                 .map(entry -> new Outgoing(Entries.ofOffset(entry.offset()), entry.value(), null));
     }
 
@@ -88,13 +88,26 @@ final class ChannelRoute {
         }
         Waiting waiting = limits.waiting();
         return Mono.defer(() -> waiting.enter(size)
-                ? Mono.defer(() -> channel().send(frame)).doFinally(end -> waiting.leave(size))
+                ? Afresh.mono(() -> channel().send(frame)).doFinally(end -> waiting.leave(size))
                 : Mono.error(waiting.refused()));
     }
 
     /** Sends all; the answers are running totals. */
     Flux<Frame> sentAll(Flux<Payload> payloads) {
         Query unused = query(Verb.SEND, List.of());
-        return new Uplink(payloads, channel(), limits);
+        return new Uplink(payloads, new Lasting(), limits);
+    }
+
+    /** Sends to the channel. A stream that is silent for long may find it deleted as idle: then it goes on with the one that has the name now. */
+    private final class Lasting implements Function<Frame, Mono<Void>> {
+        private volatile Channel<Frame> to = channel();
+
+        @Override
+        public Mono<Void> apply(Frame frame) {
+            return to.send(frame).onErrorResume(ChannelExpiredException.class, gone -> {
+                to = channel();
+                return apply(frame);
+            });
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.rsocket.plain;
 
 import dev.sluice.Frame;
-import dev.sluice.channel.Sender;
 import dev.sluice.rsocket.PlainOptions;
 import io.rsocket.Payload;
 import io.rsocket.RSocketErrorException;
@@ -9,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /**
@@ -30,7 +31,7 @@ final class Uplink extends Flux<Frame> implements CoreSubscriber<Payload>, Subsc
     private static final int LEAST_SIZE = 960;
 
     private final Flux<Payload> payloads;
-    private final Sender<Frame> sender;
+    private final Function<? super Frame, Mono<Void>> send;
     private final Gate gate;
     private final Waiting waiting;
     private final PlainOptions options;
@@ -61,9 +62,9 @@ final class Uplink extends Flux<Frame> implements CoreSubscriber<Payload>, Subsc
 
     private boolean running;
 
-    Uplink(Flux<Payload> payloads, Sender<Frame> sender, Limits limits) {
+    Uplink(Flux<Payload> payloads, Function<? super Frame, Mono<Void>> send, Limits limits) {
         this.payloads = payloads;
-        this.sender = sender;
+        this.send = send;
         this.gate = limits.gate();
         this.waiting = limits.waiting();
         this.options = limits.options();
@@ -181,7 +182,7 @@ final class Uplink extends Flux<Frame> implements CoreSubscriber<Payload>, Subsc
 
     private void send(Frame frame) {
         inHand = frame;
-        sending = sender.send(frame).subscribe(nothing -> {}, this::settled, () -> settled(null));
+        sending = send.apply(frame).subscribe(nothing -> {}, this::settled, () -> settled(null));
     }
 
     /** What the sender says of the frame in hand, on whatever thread. */
