@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.ChannelNotFoundException;
 import dev.sluice.Frame;
-import dev.sluice.channel.NamePrefix;
 import dev.sluice.channel.SwitchableSender;
 import dev.sluice.rsocket.security.Logs;
 import java.lang.ref.WeakReference;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 import reactor.core.Disposable;
@@ -28,48 +25,7 @@ import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 
 /** From a name that is free to one that is free again: who calls opener and closer when, and who waits for it. */
-class OutletTableTest {
-
-    private static final Duration IDLE = Duration.ofSeconds(5);
-
-    private final Workshop workshop = new Workshop();
-    private final Clock clock = new Clock();
-    private OutletTable table = new OutletTable(workshop.options().build());
-
-    @AfterEach
-    void stop() {
-        clock.dispose();
-        assertThat(workshop.violations).isEmpty();
-    }
-
-    private void idle() {
-        table = new OutletTable(workshop.options().idle(IDLE).clock(clock).build());
-    }
-
-    private CompletableFuture<Void> open(String name, String client) {
-        return open(name, client, () -> workshop.make(name));
-    }
-
-    private CompletableFuture<Void> open(
-            String name, String client, Supplier<? extends SwitchableSender<Frame>> maker) {
-        return table.open(name, client, maker, () -> {}).toFuture();
-    }
-
-    /** Whatever is opened here is there or refused when this returns, as nothing is slow. */
-    private void opened(String name, String client) {
-        opened(open(name, client));
-    }
-
-    private static void opened(CompletableFuture<Void> answer) {
-        assertThat(answer.isDone()).as("waits").isTrue();
-        answer.join();
-    }
-
-    private void assertOpen(String... statuses) {
-        assertThat(table.list(NamePrefix.of("")))
-                .extracting(one -> one.name() + " " + one.holders())
-                .containsExactly(statuses);
-    }
+class OutletTableTest extends TableFixture {
 
     @Test
     void release_byTheLastHolder_callsTheCloserOnce() {
@@ -329,94 +285,6 @@ class OutletTableTest {
 
         assertOpen();
         assertThat(workshop.events).containsExactly("make grpc", "close grpc");
-    }
-
-    @Test
-    void open_withinTheIdleTime_joinsWhatIsThere() {
-        idle();
-        opened("grpc", "a");
-        SwitchableSender<Frame> first = table.require("grpc");
-        table.leave("a");
-        assertOpen("grpc 0");
-
-        clock.advance(IDLE.minusMillis(1));
-        opened("grpc", "b");
-        assertThat(clock.timers()).isZero();
-        clock.advance(IDLE.multipliedBy(2));
-        assertOpen("grpc 1");
-        assertThat(table.require("grpc")).isSameAs(first);
-
-        table.release("grpc", "b");
-        clock.advance(IDLE.minusMillis(1));
-        assertOpen("grpc 0");
-        assertThat(workshop.events).containsExactly("make grpc");
-        clock.advance(Duration.ofMillis(1));
-        assertOpen();
-        assertThat(workshop.events).containsExactly("make grpc", "close grpc");
-        assertThatThrownBy(() -> table.require("grpc")).isInstanceOf(ChannelNotFoundException.class);
-    }
-
-    @Test
-    void remove_withinTheIdleTime_callsTheCloserOnceAndRunsNoTimer() {
-        idle();
-        opened("grpc", "a");
-        table.release("grpc", "a");
-        assertThat(clock.timers()).isEqualTo(1);
-
-        assertThat(table.remove("grpc")).isTrue();
-        assertThat(clock.timers()).isZero();
-        opened("grpc", "b");
-        clock.advance(IDLE.multipliedBy(2));
-
-        assertOpen("grpc 1");
-        assertThat(workshop.events).containsExactly("make grpc", "close grpc", "make grpc");
-    }
-
-    @Test
-    void idleTime_onAClockThatHasStopped_isOverAtOnce() {
-        idle();
-        opened("grpc", "a");
-        clock.dispose();
-        table.release("grpc", "a");
-
-        assertOpen();
-        assertThat(workshop.events).containsExactly("make grpc", "close grpc");
-    }
-
-    @Test
-    void idleOutlets_giveWayToNewOnes_theLongestIdleFirst() {
-        table = new OutletTable(
-                workshop.options().idle(IDLE).clock(clock).maxOpened(3).build());
-        List.of("a", "b", "c").forEach(name -> opened(name, name));
-        assertThatThrownBy(() -> opened("d", "d")).hasMessageContainingAll("\"d\"", "3", "maxOpened");
-        table.leave("b");
-        table.leave("a");
-        Sinks.Empty<Void> closer = workshop.slow("b");
-
-        CompletableFuture<Void> fourth = open("d", "d");
-        assertThat(fourth).as("there is room no earlier than it is closed").isNotDone();
-        assertOpen("a 0", "c 1");
-        closer.tryEmitEmpty();
-
-        assertThat(fourth).isCompleted();
-        assertOpen("a 0", "c 1", "d 1");
-        assertThat(workshop.events).containsExactly("make a", "make b", "make c", "close b", "make d");
-    }
-
-    @Test
-    void idleOutlets_doNotGiveWayToAClientThatHasTooMany() {
-        table = new OutletTable(workshop.options()
-                .idle(IDLE)
-                .clock(clock)
-                .maxOpened(2)
-                .maxPerClient(1)
-                .build());
-        opened("a", "a");
-        opened("b", "b");
-        table.leave("b");
-
-        assertThatThrownBy(() -> opened("c", "a")).hasMessageContainingAll("\"c\"", "maxPerClient");
-        assertOpen("a 1", "b 0");
     }
 
     @Test
