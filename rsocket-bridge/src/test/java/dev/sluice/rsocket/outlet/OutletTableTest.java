@@ -2,64 +2,35 @@ package dev.sluice.rsocket.outlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.ChannelNotFoundException;
 import dev.sluice.Frame;
-import dev.sluice.channel.NamePrefix;
 import dev.sluice.channel.SwitchableSender;
 import dev.sluice.rsocket.security.Logs;
-import java.time.Duration;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 
 /** From a name that is free to one that is free again: who calls opener and closer when, and who waits for it. */
-class OutletTableTest {
-
-    private static final Duration IDLE = Duration.ofSeconds(5);
-
-    private final Workshop workshop = new Workshop();
-    private final Clock clock = new Clock();
-    private OutletTable table = new OutletTable(workshop.options().build());
-
-    @AfterEach
-    void stop() {
-        clock.dispose();
-        assertThat(workshop.violations).isEmpty();
-    }
-
-    private void idle() {
-        table = new OutletTable(workshop.options().idle(IDLE).clock(clock).build());
-    }
-
-    private CompletableFuture<Void> open(String name, String client) {
-        return open(name, client, () -> workshop.make(name));
-    }
-
-    private CompletableFuture<Void> open(
-            String name, String client, Supplier<? extends SwitchableSender<Frame>> maker) {
-        return table.open(name, client, maker, () -> {}).toFuture();
-    }
-
-    private void assertOpen(String... statuses) {
-        assertThat(table.list(NamePrefix.of("")))
-                .extracting(one -> one.name() + " " + one.holders())
-                .containsExactly(statuses);
-    }
+class OutletTableTest extends TableFixture {
 
     @Test
     void release_byTheLastHolder_callsTheCloserOnce() {
-        open("grpc", "a").join();
-        open("grpc", "b").join();
+        opened("grpc", "a");
+        opened("grpc", "b");
         assertOpen("grpc 2");
 
         assertThat(table.release("grpc", "a")).isTrue();
@@ -74,9 +45,9 @@ class OutletTableTest {
 
     @Test
     void leave_andRemove_callTheCloserOnceToo() {
-        open("grpc", "a").join();
-        open("http", "a").join();
-        open("http", "b").join();
+        opened("grpc", "a");
+        opened("http", "a");
+        opened("http", "b");
 
         table.leave("a");
         assertOpen("http 1");
@@ -91,10 +62,9 @@ class OutletTableTest {
     void remove_ofWhatTheApplicationOffers_callsNoCloser() {
         SwitchableSender<Frame> offered = workshop.make("probe");
         assertThat(table.offer("probe", offered)).isTrue();
-        open("probe", "a", () -> {
-                    throw new AssertionError("it is there");
-                })
-                .join();
+        opened(open("probe", "a", () -> {
+            throw new AssertionError("it is there");
+        }));
         assertThat(table.release("probe", "a")).isFalse();
         assertOpen("probe 0");
 
@@ -105,7 +75,7 @@ class OutletTableTest {
     @Test
     void open_whileTheCloserRuns_waitsUntilItHasCompleted() {
         Sinks.Empty<Void> closer = workshop.slow("grpc");
-        open("grpc", "a").join();
+        opened("grpc", "a");
         table.release("grpc", "a");
 
         CompletableFuture<Void> second = open("grpc", "b");
@@ -126,7 +96,7 @@ class OutletTableTest {
     @Test
     void open_cancelledWhileTheCloserRuns_opensNothing() {
         Sinks.Empty<Void> closer = workshop.slow("grpc");
-        open("grpc", "a").join();
+        opened("grpc", "a");
         table.release("grpc", "a");
         AtomicInteger held = new AtomicInteger();
         Disposable waiting = table.open("grpc", "b", () -> workshop.make("grpc"), held::incrementAndGet)
@@ -140,25 +110,64 @@ class OutletTableTest {
     }
 
     @Test
+    void open_cancelledWhenItsTurnHasCome_opensNothing() {
+        Sinks.Empty<Void> closer = workshop.slow("grpc");
+        opened("grpc", "a");
+        table.release("grpc", "a");
+        Disposable.Swap second = Disposables.swap();
+        table.open("grpc", "b", () -> workshop.make("grpc"), second::dispose).subscribe();
+        AtomicInteger held = new AtomicInteger();
+        second.update(table.open("grpc", "c", () -> workshop.make("grpc"), held::incrementAndGet)
+                .subscribe());
+
+        closer.tryEmitEmpty();
+
+        assertThat(held).hasValue(0);
+        assertOpen("grpc 1");
+    }
+
+    @Test
+    void open_cancelledWhileTheCloserRuns_isHeldNoMore() {
+        workshop.slow("grpc");
+        opened("grpc", "a");
+        table.release("grpc", "a");
+
+        WeakReference<Object> client = new WeakReference<>(new Object());
+        table.open("grpc", Objects.requireNonNull(client.get()), () -> workshop.make("grpc"), () -> {})
+                .subscribe()
+                .dispose();
+
+        await().atMost(Machines.LONG).until(() -> {
+            System.gc();
+            return client.get() == null;
+        });
+    }
+
+    @Test
     void closer_thatFails_isLoggedAndFreesTheName() throws Exception {
         List<OutletOptions.Builder> failing = List.of(
                 OutletOptions.builder().closer((name, outlet) -> Mono.error(new IllegalStateException("stuck"))),
                 OutletOptions.builder().closer((name, outlet) -> {
                     throw new IllegalStateException("stuck");
                 }),
-                OutletOptions.builder().closer((name, outlet) -> nothing()));
+                OutletOptions.builder().closer((name, outlet) -> nothing()),
+                OutletOptions.builder().closer((name, outlet) -> subscriber -> {
+                    Operators.complete(subscriber);
+                    throw new InternalError("stuck behind the end");
+                }));
         for (OutletOptions.Builder options : failing) {
             table = new OutletTable(options.maxOpened(1).build());
             try (Logs logs = new Logs(Level.ERROR)) {
-                open("grpc", "a", Workshop::outlet).join();
+                opened(open("grpc", "a", Workshop::outlet));
                 table.release("grpc", "a");
 
                 assertThat(logs.text())
                         .contains("closer of outlet \"grpc\" failed")
                         .containsAnyOf("stuck", "publisher");
             }
-            open("grpc", "a", Workshop::outlet).join();
+            opened(open("grpc", "a", Workshop::outlet));
             assertOpen("grpc 1");
+            assertThatThrownBy(() -> opened("http", "a")).as("counted once").hasMessageContaining("maxOpened");
         }
     }
 
@@ -234,7 +243,7 @@ class OutletTableTest {
         first.go();
 
         assertThat(first.opened).isCompletedExceptionally();
-        assertThatThrownBy(second::join).hasRootCauseMessage("nor mine");
+        assertThatThrownBy(() -> opened(second)).hasRootCauseMessage("nor mine");
         assertThat(third).isCompleted();
         assertThat(fourth).isCompleted();
         assertOpen("grpc 2");
@@ -244,7 +253,7 @@ class OutletTableTest {
 
     @Test
     void opener_thatMakesNothing_failsAndSaysSo() {
-        assertThatThrownBy(() -> open("grpc", "a", OutletTableTest::noOutlet).join())
+        assertThatThrownBy(() -> opened(open("grpc", "a", OutletTableTest::noOutlet)))
                 .hasRootCauseInstanceOf(NullPointerException.class)
                 .hasMessageContaining("opener made no outlet \"grpc\"");
         assertThat(table.offer("grpc", Workshop.outlet())).isTrue();
@@ -271,106 +280,18 @@ class OutletTableTest {
 
     @Test
     void leave_atOnceWhenItIsHeld_leavesNothingBehind() {
-        table.open("grpc", "gone", () -> workshop.make("grpc"), () -> table.leave("gone"))
-                .block();
+        opened(table.open("grpc", "gone", () -> workshop.make("grpc"), () -> table.leave("gone"))
+                .toFuture());
 
         assertOpen();
         assertThat(workshop.events).containsExactly("make grpc", "close grpc");
-    }
-
-    @Test
-    void open_withinTheIdleTime_joinsWhatIsThere() {
-        idle();
-        open("grpc", "a").join();
-        SwitchableSender<Frame> first = table.require("grpc");
-        table.leave("a");
-        assertOpen("grpc 0");
-
-        clock.advance(IDLE.minusMillis(1));
-        open("grpc", "b").join();
-        assertThat(clock.timers()).isZero();
-        clock.advance(IDLE.multipliedBy(2));
-        assertOpen("grpc 1");
-        assertThat(table.require("grpc")).isSameAs(first);
-
-        table.release("grpc", "b");
-        clock.advance(IDLE.minusMillis(1));
-        assertOpen("grpc 0");
-        assertThat(workshop.events).containsExactly("make grpc");
-        clock.advance(Duration.ofMillis(1));
-        assertOpen();
-        assertThat(workshop.events).containsExactly("make grpc", "close grpc");
-        assertThatThrownBy(() -> table.require("grpc")).isInstanceOf(ChannelNotFoundException.class);
-    }
-
-    @Test
-    void remove_withinTheIdleTime_callsTheCloserOnceAndRunsNoTimer() {
-        idle();
-        open("grpc", "a").join();
-        table.release("grpc", "a");
-        assertThat(clock.timers()).isEqualTo(1);
-
-        assertThat(table.remove("grpc")).isTrue();
-        assertThat(clock.timers()).isZero();
-        open("grpc", "b").join();
-        clock.advance(IDLE.multipliedBy(2));
-
-        assertOpen("grpc 1");
-        assertThat(workshop.events).containsExactly("make grpc", "close grpc", "make grpc");
-    }
-
-    @Test
-    void idleTime_onAClockThatHasStopped_isOverAtOnce() {
-        idle();
-        open("grpc", "a").join();
-        clock.dispose();
-        table.release("grpc", "a");
-
-        assertOpen();
-        assertThat(workshop.events).containsExactly("make grpc", "close grpc");
-    }
-
-    @Test
-    void idleOutlets_giveWayToNewOnes_theLongestIdleFirst() {
-        table = new OutletTable(
-                workshop.options().idle(IDLE).clock(clock).maxOpened(3).build());
-        List.of("a", "b", "c").forEach(name -> open(name, name).join());
-        assertThatThrownBy(() -> open("d", "d").join()).hasMessageContainingAll("\"d\"", "3", "maxOpened");
-        table.leave("b");
-        table.leave("a");
-        Sinks.Empty<Void> closer = workshop.slow("b");
-
-        CompletableFuture<Void> fourth = open("d", "d");
-        assertThat(fourth).as("there is room no earlier than it is closed").isNotDone();
-        assertOpen("a 0", "c 1");
-        closer.tryEmitEmpty();
-
-        assertThat(fourth).isCompleted();
-        assertOpen("a 0", "c 1", "d 1");
-        assertThat(workshop.events).containsExactly("make a", "make b", "make c", "close b", "make d");
-    }
-
-    @Test
-    void idleOutlets_doNotGiveWayToAClientThatHasTooMany() {
-        table = new OutletTable(workshop.options()
-                .idle(IDLE)
-                .clock(clock)
-                .maxOpened(2)
-                .maxPerClient(1)
-                .build());
-        open("a", "a").join();
-        open("b", "b").join();
-        table.leave("b");
-
-        assertThatThrownBy(() -> open("c", "a").join()).hasMessageContainingAll("\"c\"", "maxPerClient");
-        assertOpen("a 1", "b 0");
     }
 
     @Test
     void close_withdrawsAllThroughTheCloser_andCompletesWithTheLast() throws InterruptedException {
         idle();
-        open("held", "a").join();
-        open("idle", "b").join();
+        opened("held", "a");
+        opened("idle", "b");
         table.leave("b");
         table.offer("offered", Workshop.outlet());
         SlowOpener opening = new SlowOpener("opening", () -> workshop.make("opening"));
@@ -380,7 +301,7 @@ class OutletTableTest {
         CompletableFuture<Void> closed = table.close().toFuture();
         assertOpen();
         CompletableFuture<Void> late = open("late", "a");
-        assertThatThrownBy(late::join).hasMessageContaining("outlets of this server are closed");
+        assertThatThrownBy(() -> opened(late)).hasMessageContaining("outlets of this server are closed");
         assertThatThrownBy(() -> table.offer("more", Workshop.outlet()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("\"more\"");
@@ -396,7 +317,7 @@ class OutletTableTest {
         assertThat(workshop.events)
                 .containsExactlyInAnyOrder(
                         "make held", "make idle", "close held", "close idle", "make opening", "close opening");
-        table.close().block();
+        opened(table.close().toFuture());
     }
 
     @Test
