@@ -1,9 +1,12 @@
 package dev.sluice.hub;
 
+import dev.sluice.ChannelClosedException;
 import dev.sluice.ChannelExistsException;
 import dev.sluice.Frame;
+import dev.sluice.channel.ChannelStats;
 import dev.sluice.channel.Channels;
 import dev.sluice.channel.GroupOptions;
+import dev.sluice.channel.SwitchableSender;
 import dev.sluice.hub.control.ControlServices;
 import dev.sluice.hub.control.HubInfo;
 import dev.sluice.rsocket.ServerOptions;
@@ -62,6 +65,7 @@ public final class Hub {
     private final AtomicBoolean draining = new AtomicBoolean();
     private final Disposable.Swap expiry = Disposables.swap();
     private final long began = System.nanoTime();
+    private final String version = Version.current();
     private volatile boolean started;
 
     private Hub(HubOptions options) {
@@ -74,7 +78,7 @@ public final class Hub {
                 channels,
                 OutletOptions.builder()
                         .opener(services::register)
-                        .closer((name, outlet) -> services.unregister(name))
+                        .closer(this::forget)
                         .createsTargets(true)
                         .idle(options.serviceMemory())
                         .maxOpened(MOST_SERVICES)
@@ -94,6 +98,14 @@ public final class Hub {
     /** A hub that does not listen yet. */
     public static Hub create(HubOptions options) {
         return new Hub(Objects.requireNonNull(options, "options"));
+    }
+
+    /** A service goes; one that is diverted from a channel that is closed cannot be restored first, so it is left to lead nowhere. */
+    private Mono<Boolean> forget(String name, SwitchableSender<Frame> outlet) {
+        return services.unregister(name)
+                .onErrorResume(
+                        ChannelClosedException.class,
+                        closed -> outlet.switchTo(sinkhole).then(services.unregister(name)));
     }
 
     private SluiceServer offering() {
@@ -204,7 +216,7 @@ public final class Hub {
         Runtime runtime = Runtime.getRuntime();
         return channels.count()
                 .map(count -> new HubInfo(
-                        Version.current(),
+                        version,
                         draining.get() ? "draining" : "running",
                         (System.nanoTime() - began) / 1_000_000,
                         engine(),
@@ -232,7 +244,7 @@ public final class Hub {
             if (draining.compareAndSet(false, true)) {
                 LOG.info("Draining, {} at most", options.drain());
             }
-            return server.close(options.drain(), quiet()).then(end());
+            return server.close(options.drain(), quiet()).as(this::andEnd);
         });
     }
 
@@ -249,24 +261,34 @@ public final class Hub {
     private Mono<Boolean> isQuiet() {
         return running.count() > 0
                 ? Mono.just(false)
-                : channels.stats("")
-                        .any(stats -> stats.buffered() > 0 && stats.receivers() > 0)
-                        .map(somethingFlows -> !somethingFlows);
+                : channels.stats("").any(Hub::flows).map(somethingFlows -> !somethingFlows);
+    }
+
+    /** Whether somebody is there to receive what waits, or has not said yet that he has received it. */
+    private static boolean flows(ChannelStats stats) {
+        return stats.groups().stream()
+                .anyMatch(group -> group.receivers() > 0 && (group.backlog() > 0 || group.unacked() > 0));
     }
 
     /** Ends the hub at once, whatever runs. */
     public Mono<Void> close() {
         return Mono.defer(() -> {
             draining.set(true);
-            return server.close(Duration.ZERO, Mono.empty()).then(end());
+            return server.close(Duration.ZERO, Mono.empty()).as(this::andEnd);
         });
     }
 
-    private Mono<Void> end() {
-        return Mono.defer(() -> {
-            expiry.dispose();
-            return outlets.close().onErrorComplete().then(channels.close()).doFinally(done -> metrics.close());
-        });
+    /** Lets go of everything else, however the server closed. */
+    private Mono<Void> andEnd(Mono<Void> closing) {
+        return closing.onErrorResume(failure -> {
+                    LOG.debug("The server did not close in order", failure);
+                    return Mono.empty();
+                })
+                .then(Mono.defer(() -> {
+                    expiry.dispose();
+                    return outlets.close().onErrorComplete().then(channels.close());
+                }))
+                .doFinally(done -> metrics.close());
     }
 
     @Override

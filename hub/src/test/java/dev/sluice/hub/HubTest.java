@@ -15,12 +15,14 @@ import dev.sluice.hub.control.HubInfo;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.RemoteSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -62,7 +64,7 @@ class HubTest {
                     .build();
             Hub second = Hub.create(options);
 
-            assertThatThrownBy(() -> second.start().block(PATIENCE)).hasMessageContaining("in use");
+            assertThatThrownBy(() -> second.start().block(PATIENCE)).hasMessageContaining("bind");
 
             assertThat(second.channels().isClosed()).isTrue();
         }
@@ -153,18 +155,30 @@ class HubTest {
             for (int number = 0; number < 50; number++) {
                 orders.send(Frame.text("" + number)).block(PATIENCE);
             }
-            List<String> received = new ArrayList<>();
-            Disposable receiving = fixture.client()
-                    .channels()
-                    .channel("orders")
-                    .receive()
-                    .limitRate(1)
-                    .map(Frame::asText)
-                    .subscribe(received::add, failure -> {});
+            List<String> received = new CopyOnWriteArrayList<>();
+            BaseSubscriber<Frame> slow = new BaseSubscriber<>() {
+                @Override
+                protected void hookOnSubscribe(Subscription subscription) {
+                    subscription.request(1);
+                }
 
-            fixture.hub().drain().block(PATIENCE);
+                @Override
+                protected void hookOnNext(Frame frame) {
+                    received.add(frame.asText());
+                }
 
-            await().until(receiving::isDisposed);
+                @Override
+                protected void hookOnError(Throwable theHubIsGone) {}
+            };
+            fixture.client().channels().channel("orders").receive().subscribe(slow);
+            await().until(() -> received.size() == 1);
+
+            CompletableFuture<Void> drained = fixture.hub().drain().toFuture();
+            await().until(() -> refuses(fixture));
+            assertThat(drained).isNotDone();
+            slow.request(49);
+
+            assertThat(drained).succeedsWithin(PATIENCE);
             assertThat(received).hasSize(50);
         }
     }

@@ -8,9 +8,7 @@ import dev.sluice.hub.config.Endpoint;
 import dev.sluice.hub.config.HubSettings;
 import dev.sluice.hub.users.Users;
 import dev.sluice.rsocket.transport.TlsOptions;
-import java.net.BindException;
 import java.net.URI;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import reactor.netty.ChannelBindException;
 
 /** {@code sluice serve}: runs a hub until it is told to end. */
 @Command(
@@ -75,13 +74,12 @@ final class ServeCommand extends BaseCommand {
     private static void start(Hub hub) {
         try {
             hub.start().block();
-        } catch (RuntimeException failure) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {
-                    throw new CommandFailure(ErrorCode.BIND, "cannot listen: " + failure.getMessage(), failure);
-                }
-            }
-            throw failure;
+        } catch (ChannelBindException taken) {
+            Throwable why = taken.getCause();
+            throw new CommandFailure(
+                    ErrorCode.BIND,
+                    "cannot listen: " + taken.getMessage() + (why == null ? "" : ", " + why.getMessage()),
+                    taken);
         }
     }
 

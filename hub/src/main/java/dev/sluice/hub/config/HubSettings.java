@@ -55,8 +55,8 @@ public final class HubSettings {
         tlsCa = values.file("tls-ca");
         users = values.file("users");
         allowAnonymous = values.required("allow-anonymous", Values::flag);
-        expireIdle = values.optional(
-                "expire-idle", Values.time(Duration.ofSeconds(1), LONGEST_IDLE, ", or none for never"));
+        expireIdle =
+                values.optional("expire-idle", Values.time(Duration.ofSeconds(1), LONGEST_IDLE, ", or none for never"));
         serviceMemory = values.required("service-memory", Values.time(Duration.ZERO, LONGEST_MEMORY, ""));
         mostConnections = values.required("most-connections", Values.number(1, Integer.MAX_VALUE));
         metricsChannels = values.required("metrics-channels", Values.number(0, 100_000));

@@ -7,6 +7,7 @@ import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
 import dev.sluice.switching.ExclusiveLease;
 import dev.sluice.switching.LeaseExpiredException;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
@@ -20,21 +21,32 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class LeaseTable {
 
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_BYTES = 16;
 
     /** A lease of more than this never ends, as far as anybody cares. */
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final Map<String, Held> held = new ConcurrentHashMap<>();
+    private final SecureRandom random = seeded();
+
+    /** Its own generator, seeded now: the system's reads a file for each number, which event loops must not. */
+    private static SecureRandom seeded() {
+        try {
+            SecureRandom seeded = SecureRandom.getInstance("DRBG");
+            seeded.nextBytes(new byte[ID_BYTES]);
+            return seeded;
+        } catch (NoSuchAlgorithmException everyJvmHasIt) {
+            throw new AssertionError(everyJvmHasIt);
+        }
+    }
 
     record Held(ExclusiveLease<Frame> lease, String others) {}
 
     /** Takes a lease down, until it ends; its id. */
     String add(ExclusiveLease<Frame> lease, String others) {
-        byte[] random = new byte[ID_BYTES];
-        RANDOM.nextBytes(random);
-        String id = HexFormat.of().formatHex(random);
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        String id = HexFormat.of().formatHex(bytes);
         held.put(id, new Held(lease, others));
         lease.ended().subscribe(end -> held.remove(id));
         return id;

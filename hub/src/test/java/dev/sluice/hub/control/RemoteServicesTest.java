@@ -14,6 +14,7 @@ import dev.sluice.rsocket.security.AccessPolicy;
 import dev.sluice.rsocket.security.Authenticator;
 import dev.sluice.rsocket.security.Verb;
 import dev.sluice.switching.ServiceNotFoundException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,37 @@ class RemoteServicesTest {
         send(produce("grpc", "mesh"), "gone");
 
         assertThat(fixture.hub().discarded()).isEqualTo(1);
+    }
+
+    @Test
+    void produce_afterItsChannelWasDeleted_leadsToTheNewOne() {
+        HubClient first = fixture.client();
+        first.produce("grpc", "mesh").block(PATIENCE);
+        operator.channels().delete("mesh").block(PATIENCE);
+
+        send(produce("grpc", "mesh"), "a");
+
+        assertThat(fixture.receive("mesh").frames()).containsExactly("a");
+    }
+
+    @Test
+    void aServiceThatWasDivertedFromADeletedChannel_goesAllTheSame() {
+        try (HubFixture forgetful = HubFixture.start(options -> options.serviceMemory(Duration.ZERO))) {
+            HubClient producer = forgetful.client();
+            producer.produce("grpc", "mesh").block(PATIENCE);
+            producer.services().divert("grpc", Diversion.DEV_NULL).block(PATIENCE);
+            producer.channels().delete("mesh").block(PATIENCE);
+
+            producer.release("grpc").block(PATIENCE);
+
+            await().until(() ->
+                    producer.services().list("").collectList().block(PATIENCE).isEmpty());
+            producer.produce("grpc", "mesh")
+                    .block(PATIENCE)
+                    .send(Frame.text("a"))
+                    .block(PATIENCE);
+            assertThat(forgetful.receive("mesh").frames()).containsExactly("a");
+        }
     }
 
     @Test

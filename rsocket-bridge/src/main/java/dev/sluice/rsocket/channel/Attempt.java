@@ -101,8 +101,11 @@ final class Attempt implements CoreSubscriber<Frame> {
         }
     }
 
+    /** Only an element was withdrawn: an operation may discard things of its own. */
     private void discarded(Object element) {
-        fail(Failures.of(Code.WITHDRAWN, "withdrawn"));
+        if (element instanceof Frame) {
+            fail(Failures.of(Code.WITHDRAWN, "withdrawn"));
+        }
     }
 
     @Override

@@ -132,7 +132,8 @@ public final class OutletOptions {
 
         /**
          * Whether a client that opens an outlet creates the channel it is to lead to, if there is none, as who sends to a channel does; no more
-         * rights are needed for it. Who joins an outlet creates nothing, nor does who aims one. Default false: opening fails.
+         * rights are needed for it. Who joins an outlet creates nothing, nor does who aims one; but who joins one that
+         * leads to that very channel, and finds it deleted, has it lead to the one that has the name now. Default false: opening fails.
          */
         public Builder createsTargets(boolean creates) {
             createsTargets = creates;

@@ -207,12 +207,25 @@ public final class Outlets {
         return () -> table.require(name);
     }
 
+    /** An outlet that led to a channel which was deleted leads to the one that has its name now. */
+    private Mono<Frame> revived(String name, String channel) {
+        SwitchableSender<Frame> outlet = table.require(name);
+        if (!(outlet.target() instanceof Channel<Frame> target)
+                || !target.isClosed()
+                || !target.name().equals(channel)) {
+            return Mono.empty();
+        }
+        Channel<Frame> now = channels.channel(channel);
+        return now.isClosed() ? Mono.empty() : outlet.switchTo(now).then(Mono.empty());
+    }
+
     private Publisher<Frame> open(Request request) {
         String name = ChannelName.require(Route.text(request, Route.OUTLET));
         String channel = ChannelName.require(Route.text(request, Route.CHANNEL));
         Object client = operations.client(request);
         if (options.createsTargets()) {
-            return opened(name, client, () -> channels.channel(channel));
+            return Flux.from(opened(name, client, () -> channels.channel(channel)))
+                    .concatWith(Mono.defer(() -> revived(name, channel)));
         }
         return find(channel).flatMap(target -> opened(name, client, () -> target));
     }
