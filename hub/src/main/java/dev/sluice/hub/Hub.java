@@ -131,6 +131,7 @@ public final class Hub {
         SluiceServer made =
                 SluiceServer.create(builder.build()).channels(channels).outlets(outlets);
         control.offered(this::info).forEach(made::service);
+        control.acceptOffers(made);
         return made;
     }
 

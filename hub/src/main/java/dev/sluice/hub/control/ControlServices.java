@@ -6,6 +6,7 @@ import dev.sluice.channel.Channels;
 import dev.sluice.channel.Sender;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.Service;
+import dev.sluice.rsocket.SluiceServer;
 import dev.sluice.rsocket.channel.ServedOperations;
 import dev.sluice.rsocket.outlet.Outlets;
 import dev.sluice.rsocket.security.SelfGuarded;
@@ -105,6 +106,11 @@ public final class ControlServices {
         offered.put(Controls.REMEMBER, guarded(request -> {}, operations::remember));
         offered.put(Controls.ECHO, new Echo());
         return offered;
+    }
+
+    /** Lets clients offer services of theirs, which then are services of this server. */
+    public void acceptOffers(SluiceServer server) {
+        server.service(Controls.OFFER, new ServedOffers(server));
     }
 
     private static Service guarded(Consumer<Request> check, Service service) {

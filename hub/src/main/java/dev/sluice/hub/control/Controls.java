@@ -22,6 +22,7 @@ final class Controls {
     // Last as long as their answer is read.
     static final String LEASE = "hub.lease";
     static final String TOP = "hub.top";
+    static final String OFFER = "hub.offer";
 
     // Only read, or without harm when done twice.
     static final String RENEW = "hub.lease.renew";

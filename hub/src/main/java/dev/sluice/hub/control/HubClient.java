@@ -7,6 +7,7 @@ import dev.sluice.channel.Sender;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.ClientOptions;
 import dev.sluice.rsocket.RemoteSource;
+import dev.sluice.rsocket.Service;
 import dev.sluice.rsocket.SluiceClient;
 import dev.sluice.rsocket.channel.Operations;
 import dev.sluice.rsocket.channel.RemoteChannels;
@@ -27,6 +28,7 @@ public final class HubClient {
     private final RemoteOutlets outlets;
     private final RemoteServices services;
     private final RemoteLeases leases;
+    private final RemoteOffers offers;
 
     private HubClient(SluiceClient client) {
         this.client = client;
@@ -35,6 +37,7 @@ public final class HubClient {
         Operations operations = new Operations(client, Controls.WITHDRAW, Controls.REMEMBER);
         this.services = new RemoteServices(client, operations);
         this.leases = new RemoteLeases(client, operations);
+        this.offers = new RemoteOffers(client);
     }
 
     /** A client that connects when it is first used. */
@@ -85,6 +88,22 @@ public final class HubClient {
      */
     public Mono<Boolean> release(String service) {
         return outlets.release(service);
+    }
+
+    /**
+     * Offers a service through the hub: whoever may call it there is answered from here. Several clients may offer the same one; their turns come one
+     * after the other. Lazy; stands until it is cancelled, and is made again whenever the connection was lost, also when there is none at first. Calls
+     * that run go on when it is cancelled, as long as the connection does.
+     *
+     * @param service its name, at most 255 bytes; not {@code echo} or {@code session}, nor one that begins with {@code hub.}, {@code channel.} or
+     *     {@code outlet.}
+     * @param answer called for each call, on the event loop of the connection
+     * @return what becomes of the offer, without end. Fails with {@link dev.sluice.AccessDeniedException} without the right {@code ADMIN} to the name,
+     *     with {@link IllegalArgumentException} when this client offers it already, with {@link RemoteException} when the hub refuses the name, and with {@link IllegalStateException} once this
+     *     client is closed
+     */
+    public Flux<OfferState> offer(String service, Service answer) {
+        return offers.offer(service, answer);
     }
 
     /** What the hub is. */
