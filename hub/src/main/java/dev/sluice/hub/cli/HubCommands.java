@@ -26,6 +26,7 @@ final class HubCommands {
         ALL.put("restore", RestoreCommand::new);
         ALL.put("config", ConfigCommand::new);
         ALL.put("passwd", PasswdCommand::new);
+        ALL.put("lock", LockCommand::new);
     }
 
     private HubCommands() {}

@@ -2,6 +2,7 @@ package dev.sluice.hub.cli;
 
 import dev.sluice.rsocket.ClientOptions;
 import dev.sluice.rsocket.transport.TlsOptions;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,16 @@ record HubTarget(
             builder.simple(token.substring(0, colon), token.substring(colon + 1));
         }
         return more.apply(builder).build();
+    }
+
+    /** Has a program that is started talk to the same hub, as the same user. */
+    void putInto(Map<String, String> environment) {
+        environment.put("SLUICE_HUB", url.toString());
+        if (token == null) {
+            environment.remove("SLUICE_TOKEN");
+        } else {
+            environment.put("SLUICE_TOKEN", token);
+        }
     }
 
     /** Without the token. */

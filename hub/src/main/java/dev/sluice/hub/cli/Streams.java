@@ -40,6 +40,18 @@ final class Streams {
         }
     }
 
+    /** Whether this process is in the foreground of a terminal, whose Ctrl-C goes to all that are. */
+    static boolean isForeground() {
+        try {
+            String stat = Files.readString(Path.of("/proc/self/stat"));
+            // Behind the name: state, parent, group, session, terminal, and the group in the foreground of that.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return fields[2].equals(fields[5]);
+        } catch (IOException noSuchTree) {
+            return false;
+        }
+    }
+
     /** Whether a stream is a terminal. Where the system does not tell, none is. */
     static boolean isTerminal(int stream) {
         try {
