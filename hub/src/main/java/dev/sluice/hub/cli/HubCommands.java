@@ -27,6 +27,7 @@ final class HubCommands {
         ALL.put("config", ConfigCommand::new);
         ALL.put("passwd", PasswdCommand::new);
         ALL.put("lock", LockCommand::new);
+        ALL.put("offer", OfferCommand::new);
     }
 
     private HubCommands() {}
