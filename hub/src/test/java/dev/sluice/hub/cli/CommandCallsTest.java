@@ -21,7 +21,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -98,12 +100,29 @@ class CommandCallsTest {
 
     @Test
     void call_notAskedForMore_stopsTheCommand() {
-        StepVerifier.create(call(calls(1, "exec yes"), "", Map.of()), 2)
-                .expectNext("y", "y")
-                .thenRequest(1)
-                .expectNext("y")
-                .thenCancel()
-                .verify(PATIENCE);
+        CommandCalls calls = calls(2, "seq 20000");
+        List<String> seen = Collections.synchronizedList(new ArrayList<>());
+        BaseSubscriber<String> slow = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                subscription.request(2);
+            }
+
+            @Override
+            protected void hookOnNext(String line) {
+                seen.add(line);
+            }
+        };
+        call(calls, "", Map.of()).subscribe(slow);
+        await().atMost(PATIENCE).until(() -> seen.size() >= 2);
+
+        // Another one comes to its end meanwhile.
+        assertThat(call(calls, "", Map.of()).count().block(PATIENCE)).isEqualTo(20_000);
+
+        assertThat(seen).containsExactly("1", "2");
+        slow.request(1);
+        await().atMost(PATIENCE).until(() -> seen.size() == 3);
+        slow.cancel();
     }
 
     @Test
