@@ -22,23 +22,23 @@ enum ErrorCode {
     CLOSED(
             102,
             "The channel is closed",
-            "Somebody has closed the channel: it takes nothing more, and is empty once what was in it is received.",
-            "Remove it with `sluice rm NAME` to begin a new one of the same name, or use another name."),
+            "The channel was closed, removed, or went because it was idle. A closed one takes nothing more; who receives gets what is left in it.",
+            "Repeat the command: one that is gone is made anew. One that is closed stays until `sluice rm NAME` makes its name free."),
     FULL(
             103,
             "The channel is full",
-            "There was no room, and the sender was told not to wait.",
-            "Leave --try or --timeout out to wait, start a receiver, or enlarge it with `sluice resize NAME N`."),
+            "There was no room in the channel, and the send was not to wait for any.",
+            "Start a receiver, enlarge the channel with `sluice resize NAME N`, or send in a way that waits, as `sluice send` does."),
     EXISTS(
             104,
-            "The channel exists",
-            "There is a channel of that name already, perhaps with other options.",
-            "Use it as it is, `sluice resize` it, or remove it first with `sluice rm NAME`."),
+            "The name is taken",
+            "There is a channel, a service or a saved context of that name already, perhaps with other options. A closed channel keeps its name.",
+            "Use it as it is, or remove it first. A channel takes another capacity with `sluice resize NAME N`, other options once it is gone with `sluice rm NAME`."),
     LEASE_HELD(
             105,
             "Somebody else has the lease",
             "The channel is leased: the message names the holder.",
-            "Wait longer with --wait, or ask the holder to finish. `sluice services` lists all leases."),
+            "Wait for it with `sluice lock --wait TIME`, or ask the holder to finish. `sluice services` lists all leases."),
     LEASE_LOST(
             106,
             "The lease has ended",
@@ -54,7 +54,7 @@ enum ErrorCode {
             108,
             "Not in time",
             "What was waited for did not happen within the time that was given.",
-            "Give more time with --timeout, or find out with `sluice stats NAME` what it waits for."),
+            "Give it more time, with --timeout or --wait, or find out with `sluice stats NAME` what it waits for."),
     IO(
             109,
             "Cannot read or write",
@@ -63,18 +63,19 @@ enum ErrorCode {
     CONFIGURATION(
             110,
             "The configuration cannot be used",
-            "A setting is unknown, out of bounds, or contradicts another one. The message says which, and where it was set.",
-            "Correct it; `sluice config` shows what is in force and where each value comes from."),
+            "A setting, or an entry of a file of settings or users, is unknown, out of bounds, or contradicts another one. The message says which, and"
+                    + " where it is.",
+            "Correct it. `sluice config` shows which settings are in force, and where each comes from."),
     BIND(
             111,
             "Cannot listen",
-            "The address is in use by another program, or is none of this machine.",
+            "The address is in use by another program, is none of this machine, or is one this user may not listen at.",
             "Stop the other program, or choose another address with --tcp or --ws; port 0 takes a free one."),
     SHED(
             112,
             "Too slow",
-            "The group or listener gives up elements, or its receivers, when they are slow, and this one was.",
-            "Read faster, or create the group with the overflow policy backpressure."),
+            "The listener, or the group, leaves those behind who read too slowly, and this one did.",
+            "Read faster, or receive in a group that holds its senders up instead; those that the command line makes do."),
     UNKNOWN_OUTCOME(
             113,
             "Nobody knows whether it was done",
@@ -99,32 +100,43 @@ enum ErrorCode {
             117,
             "The other side breaks the protocol",
             "What answers at this address is no Sluice hub, or one of another version.",
-            "Check the address; `sluice --version` tells the version here."),
+            "Check the address, and that it is not the port of something else; `sluice --version` tells the version here."),
     SOURCE_FAILED(
             118,
             "A source failed",
-            "Of the sources a service answered with, one ended with an error. The others are whole.",
-            "The message is the service's own."),
-    SECRET(
+            "One of the sources that the service answered with ended with an error. The others were printed to their end.",
+            "The message is the service's own: do what it says."),
+    REFUSED(
             119,
+            "It was not done",
+            "What the command was to do could not be done as it was asked for. The message says why.",
+            "Do what the message says, and repeat the command."),
+    NOT_TEXT(
+            120,
+            "The bytes are not what they should be",
+            "Bytes could not be read as the text or value they were taken for, or a text has characters that UTF-8 cannot express.",
+            "Send and receive bytes as they are with --raw; check the encoding of the terminal and of files: UTF-8."),
+    SECRET(
+            121,
             "The secret cannot be used",
             "The secret is too short or too long, is no text, was typed in two ways, or none was given.",
             "Do what the message says; `sluice passwd NAME --users FILE --generate` makes up a good one."),
     USAGE(
             201,
             "Wrong usage",
-            "The command has no such option or argument, or the value is out of its bounds.",
-            "The usage is printed behind the message; `sluice help COMMAND` prints it too."),
+            "The command has no such option or argument, a value is out of its bounds, or what was given does not go together.",
+            "The message says what is wrong; `sluice COMMAND --help` prints how the command is used."),
     NAME(
             202,
             "The name breaks a rule",
-            "Names are paths such as plant/7/valve: segments between single slashes, none empty, no control characters, at most 1,024 bytes.",
-            "The message says where it breaks the rule."),
+            "Names are paths such as plant/7/valve: segments between single slashes, none empty, none `.`, `..` or `*`, no control characters, at most"
+                    + " 255 bytes a segment and 1,024 in all.",
+            "Correct it: the message says which rule the name breaks."),
     REQUEST(
             203,
             "The hub does not understand the request",
             "A value that only the hub can judge is out of its bounds, or the hub is of another version.",
-            "The message names the value."),
+            "Correct the value, which the message names. `sluice --version` tells the version here."),
     CHANNEL_NOT_FOUND(
             301,
             "No such channel",
@@ -133,16 +145,20 @@ enum ErrorCode {
     SERVICE_NOT_FOUND(
             302,
             "No such service",
-            "There is no service of that name at the hub, or not any more: it goes a while after its last producer.",
-            "`sluice services` lists those to be re-aimed. A service to call is one that some client offers."),
+            "The hub has no service of that name, or not any more. One to be re-aimed goes a while after its last producer, one to be called with the client"
+                    + " that offers it.",
+            "Check the spelling. `sluice services` lists the services that can be re-aimed; the hub itself offers `echo` to be called."),
     CONTEXT_NOT_FOUND(
             303,
             "No such context",
             "No context of that name is saved for this user.",
             "`sluice context ls` lists them, `sluice context add NAME URL` saves one."),
     USER_NOT_FOUND(
-            304, "No such user", "The users file has no entry of that name.", "Check the spelling and the file."),
-    CODE_NOT_FOUND(305, "No such code", "There is no error code of that name.", "`sluice explain` lists them all."),
+            304,
+            "No such user",
+            "The users file has no entry of that name.",
+            "Check the spelling, and that --users names the file that is meant."),
+    CODE_NOT_FOUND(305, "No such code", "There is no error of that code.", "`sluice explain` lists them all."),
     DENIED(
             401,
             "Not allowed",
@@ -160,9 +176,9 @@ enum ErrorCode {
             "Repeat the command. `send` and `receive` take --retry to wait for a hub that comes back."),
     LEAVING(
             503,
-            "The hub is going away",
-            "The hub is being stopped and takes nothing new.",
-            "Repeat the command when it is back. `send` and `receive` take --retry to wait for that.");
+            "The hub takes nothing new",
+            "The hub is being stopped, or is too busy to let anybody in.",
+            "Repeat the command in a while. `send` and `receive` take --retry to wait for a hub that comes back.");
 
     private static final int OF_EXIT = 100;
 
