@@ -2,6 +2,7 @@ package dev.sluice.hub.cli;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -58,12 +59,28 @@ final class Contexts {
                     .readerFor(Saved.class)
                     .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .readValue(file.toFile());
-            return new Saved(
-                    saved.selected(), saved.contexts() == null ? new TreeMap<>() : new TreeMap<>(saved.contexts()));
+            return checked(saved);
         } catch (IOException broken) {
             throw new CommandFailure(
-                    ErrorCode.IO, "cannot read the contexts in " + file + ": " + Diagnosis.firstLine(broken), broken);
+                    ErrorCode.IO, "cannot read the contexts in " + file + ": " + reason(broken), broken);
         }
+    }
+
+    /** Whoever writes the file by hand may have left something out. */
+    private Saved checked(@Nullable Saved saved) throws IOException {
+        if (saved == null) {
+            throw new IOException("it holds nothing");
+        }
+        Map<String, Context> contexts = new TreeMap<>();
+        if (saved.contexts() != null) {
+            contexts.putAll(saved.contexts());
+        }
+        for (Map.Entry<String, Context> entry : contexts.entrySet()) {
+            if (entry.getValue() == null || entry.getValue().url() == null) {
+                throw new IOException("context \"" + entry.getKey() + "\" has no url");
+            }
+        }
+        return new Saved(saved.selected(), contexts);
     }
 
     void write(Saved saved) {
@@ -74,11 +91,23 @@ final class Contexts {
                     "contexts",
                     ".new",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Json.MAPPER.writerWithDefaultPrettyPrinter().writeValue(next.toFile(), saved);
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Json.MAPPER.writerWithDefaultPrettyPrinter().writeValue(next.toFile(), saved);
+                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(next);
+            }
         } catch (IOException broken) {
             throw new CommandFailure(
-                    ErrorCode.IO, "cannot write the contexts to " + file + ": " + Diagnosis.firstLine(broken), broken);
+                    ErrorCode.IO, "cannot write the contexts to " + file + ": " + reason(broken), broken);
         }
+    }
+
+    /** Of what the JDK says of files only the type tells what is wrong. */
+    private static String reason(IOException failure) {
+        String said = Diagnosis.firstLine(failure);
+        return failure instanceof FileSystemException
+                ? failure.getClass().getSimpleName().replace("Exception", "") + " " + said
+                : said;
     }
 }

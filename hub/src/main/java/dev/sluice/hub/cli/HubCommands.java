@@ -28,6 +28,7 @@ final class HubCommands {
         ALL.put("passwd", PasswdCommand::new);
         ALL.put("lock", LockCommand::new);
         ALL.put("offer", OfferCommand::new);
+        ALL.put("context", ContextCommand::new);
         ALL.put("explain", ExplainCommand::new);
     }
 

@@ -11,10 +11,19 @@ record HubTarget(
         HubUrl url, @Nullable String token, @Nullable TlsOptions tls) {
 
     static HubTarget find(@Nullable String url, @Nullable String token, @Nullable TlsOptions tls) {
-        String where = url != null ? url : variable("SLUICE_HUB");
-        String who = token != null ? token : variable("SLUICE_TOKEN");
+        return find(url, token, tls, System.getenv(), Contexts.ofThisUser());
+    }
+
+    static HubTarget find(
+            @Nullable String url,
+            @Nullable String token,
+            @Nullable TlsOptions tls,
+            Map<String, String> environment,
+            Contexts contexts) {
+        String where = url != null ? url : variable(environment, "SLUICE_HUB");
+        String who = token != null ? token : variable(environment, "SLUICE_TOKEN");
         if (where == null) {
-            Contexts.Context selected = Contexts.ofThisUser().selected();
+            Contexts.Context selected = contexts.selected();
             if (selected != null) {
                 where = selected.url();
                 who = who != null ? who : selected.token();
@@ -28,12 +37,12 @@ record HubTarget(
         return new HubTarget(found, checked(who), tls);
     }
 
-    private static @Nullable String variable(String name) {
-        String value = System.getenv(name);
+    private static @Nullable String variable(Map<String, String> environment, String name) {
+        String value = environment.get(name);
         return value == null || value.isEmpty() ? null : value;
     }
 
-    private static @Nullable String checked(@Nullable String token) {
+    static @Nullable String checked(@Nullable String token) {
         if (token != null && token.indexOf(':') < 1) {
             throw new CommandFailure(ErrorCode.USAGE, "a token is NAME:SECRET, as `sluice passwd` has set it");
         }
