@@ -29,6 +29,7 @@ final class HubCommands {
         ALL.put("lock", LockCommand::new);
         ALL.put("offer", OfferCommand::new);
         ALL.put("context", ContextCommand::new);
+        ALL.put("completion", CompletionCommand::new);
         ALL.put("explain", ExplainCommand::new);
     }
 
