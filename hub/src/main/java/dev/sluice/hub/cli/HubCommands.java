@@ -31,6 +31,7 @@ final class HubCommands {
         ALL.put("context", ContextCommand::new);
         ALL.put("completion", CompletionCommand::new);
         ALL.put("explain", ExplainCommand::new);
+        ALL.put("bench", BenchCommand::new);
     }
 
     private HubCommands() {}
