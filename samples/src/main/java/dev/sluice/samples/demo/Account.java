@@ -48,9 +48,20 @@ final class Account {
         settle(sequence);
     }
 
+    /** Nobody will ever get the element: unless somebody has, it was not sent. */
+    synchronized void gone(long sequence) {
+        if (!isSettled(sequence)) {
+            withdrawn(sequence);
+        }
+    }
+
+    private boolean isSettled(long sequence) {
+        return sequence < base || above.get((int) (sequence - base));
+    }
+
     /** False, and a fault, when the element was settled before or never begun. */
     private boolean settle(long sequence) {
-        if (sequence < base || sequence >= begun || above.get((int) (sequence - base))) {
+        if (sequence < 0 || sequence >= begun || isSettled(sequence)) {
             duplicated++;
             return false;
         }

@@ -1,7 +1,5 @@
 package dev.sluice.samples.demo;
 
-import dev.sluice.SluiceException;
-import dev.sluice.channel.Sender;
 import java.util.concurrent.TimeUnit;
 
 /** Sends elements one after the other at a steady rate, and keeps the books. Used by one thread. */
@@ -31,14 +29,7 @@ final class Courier {
     }
 
     /** Sends one element and waits until it is accepted. */
-    void send(Sender<Message> sender, int flash) {
-        Message message = ledger.begin(service, flash);
-        try {
-            // A send that is cancelled tells the hook when it took the element back; one that fails never sent it.
-            sender.send(message).doOnDiscard(Message.class, ledger::withdrawn).block();
-        } catch (SluiceException refused) {
-            ledger.withdrawn(message);
-            throw refused;
-        }
+    void send(Stage.Way way, int flash) {
+        way.send(ledger.begin(service, flash)).block();
     }
 }

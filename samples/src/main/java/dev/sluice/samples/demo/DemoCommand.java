@@ -19,7 +19,11 @@ import picocli.CommandLine.Spec;
             "",
             "A grpc service and some sensors send to the channel mesh. An updater takes the channel for itself, writes a"
                     + " flash of packets in one run and gives it back. Then it does so again and is killed half way."
-                    + " Whoever sends meanwhile is diverted to a sinkhole and back, and does not notice.",
+                    + " Whoever sends meanwhile is diverted to a sinkhole, which is /dev/null at a hub, and back, and does not notice.",
+            "",
+            "It plays over a hub on loopback, at a free port: each service, the updater and the reader are clients of it,"
+                    + " with a connection each. The killed updater's is cut without a word, and the hub ends its lease. With"
+                    + " --local all of them are in this process, and the lease ends when its time runs out.",
             ""
         },
         sortOptions = false,
@@ -42,6 +46,9 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
 
     @Option(names = "--once", description = "One cycle, about eight seconds. Else it goes on until Ctrl-C.")
     private boolean once;
+
+    @Option(names = "--local", description = "Without a hub: everybody in this process.")
+    private boolean local;
 
     @Option(
             names = "--json",
@@ -107,7 +114,7 @@ public final class DemoCommand implements CommandContribution, Callable<Integer>
                 Duration.ofMillis(within("--pace", Plan.MIN_PACE_MILLIS, Plan.MAX_PACE_MILLIS, pace)));
         PrintWriter out = spec.commandLine().getOut();
         Display display = display(out);
-        Story story = new Story(plan, display);
+        Story story = new Story(local ? LocalStage::new : HubStage::new, plan, display);
         GracefulEnd end = GracefulEnd.onSignal(story::stop, display::close);
         try {
             Story.Ending ending = story.play();

@@ -51,7 +51,7 @@ record Layout(boolean colours, char full, char empty) {
                 .add("", pad("reader", NAME) + scene.balance().received() + " received")
                 .text());
         lines.add(line(columns)
-                .add("", pad("sinkhole", NAME) + scene.balance().discarded() + " discarded")
+                .add("", pad(scene.sinkhole(), NAME) + scene.balance().discarded() + " discarded")
                 .text());
         lines.add(faults(scene.balance(), columns));
         lines.add("");

@@ -1,6 +1,8 @@
 package dev.sluice.samples.demo;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
@@ -27,12 +29,18 @@ final class Ledger {
     private long crashedAt;
     private long restoredNanos = -1;
     private long longestRestore = -1;
+    private final List<Message> unknown = new ArrayList<>();
     private final BitSet backSinceCrash = new BitSet();
 
     Ledger(int services, LongSupplier nanoTime) {
         this.accounts =
                 IntStream.range(0, services).mapToObj(i -> new Account()).toArray(Account[]::new);
         this.nanoTime = nanoTime;
+    }
+
+    /** How many services there are. */
+    int services() {
+        return accounts.length;
     }
 
     /** Begins the next element of a service. */
@@ -43,6 +51,20 @@ final class Ledger {
     /** The sender cancelled, and nobody will get it. */
     void withdrawn(Message message) {
         accounts[message.service()].withdrawn(message.sequence());
+    }
+
+    /** Its sender died, or was left without an answer: it may have been accepted or not. The reader will tell. */
+    synchronized void unknown(Message message) {
+        unknown.add(message);
+    }
+
+    /**
+     * The reader has got something that was accepted after everything whose fate is unknown could be, or all there is: what
+     * of that it has not got was never accepted.
+     */
+    synchronized void readerIsPast() {
+        unknown.forEach(message -> accounts[message.service()].gone(message.sequence()));
+        unknown.clear();
     }
 
     /** The sinkhole got it. */

@@ -1,62 +1,48 @@
 package dev.sluice.samples.demo;
 
-import dev.sluice.channel.Channel;
-import dev.sluice.channel.ChannelOptions;
-import dev.sluice.switching.ServiceRegistry;
-import dev.sluice.switching.ServiceStatus;
-import dev.sluice.switching.Sinkhole;
-import dev.sluice.switching.SwitchableSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /** The channel {@code mesh}, the services that send to it, the updater, and the reader: everybody on a thread of his own. */
-final class Mesh {
+final class Mesh implements AutoCloseable {
 
     static final String NAME = "mesh";
 
     static final int CAPACITY = 64;
-    private static final long PATIENCE_MILLIS = 5_000;
+    private static final long PATIENCE_MILLIS = 30_000;
 
     private final List<String> names = new ArrayList<>();
     private final List<Producer> producers = new ArrayList<>();
+    private final Plan plan;
     private final Ledger ledger;
-    private final Channel<Message> channel = Channel.create(
-            ChannelOptions.builder().name(NAME).capacity(CAPACITY).build());
-    private final Sinkhole<Message> sinkhole;
-    private final ServiceRegistry<Message> registry = ServiceRegistry.create();
+    private final Stage stage;
     private final Updater updater;
-    private final Scheduler readerThread = Schedulers.newSingle("reader", true);
     private final CountDownLatch readerEnded = new CountDownLatch(1);
 
-    Mesh(Plan plan) {
+    Mesh(Stage.Maker maker, Plan plan) {
+        this.plan = plan;
         names.add("grpc");
         for (int sensor = 1; sensor <= plan.sensors(); sensor++) {
             names.add("sensor-" + sensor);
         }
         ledger = new Ledger(names.size() + 1, System::nanoTime);
-        sinkhole = Sinkhole.<Message>builder("sinkhole")
-                .onDiscard(ledger::discarded)
-                .build();
-        for (int service = 0; service < names.size(); service++) {
-            SwitchableSink<Message> sink = registry.register(names.get(service), channel);
-            producers.add(new Producer(names.get(service), service, sink, ledger, plan.rate()));
-        }
-        updater = new Updater(registry, channel, sinkhole, ledger, names.size(), plan);
+        stage = maker.make(ledger);
+        updater = new Updater(stage, ledger, names.size(), plan);
     }
 
     /** Starts the reader and the services. */
     void start() {
-        channel.receive()
-                .publishOn(readerThread)
-                .doFinally(end -> readerEnded.countDown())
-                .subscribe(ledger::received);
+        stage.open();
+        stage.read(ledger::received, readerEnded::countDown);
+        for (int service = 0; service < names.size(); service++) {
+            String name = names.get(service);
+            producers.add(new Producer(name, service, stage.enter(name), ledger, plan.rate()));
+        }
+        // The first look is the slowest: not while everybody sends.
+        stage.destinations();
         producers.forEach(Producer::start);
     }
 
@@ -68,19 +54,19 @@ final class Mesh {
         return updater;
     }
 
+    Stage stage() {
+        return stage;
+    }
+
     /** The services that share the channel with the updater. */
     List<String> names() {
         return names;
     }
 
-    /** Where each service sends now, by its name. */
-    Map<String, String> destinations() {
-        return registry.services().stream().collect(Collectors.toMap(ServiceStatus::name, ServiceStatus::destination));
-    }
-
     /** Whether every service sends to the channel. */
     boolean isShared() {
-        return destinations().values().stream().allMatch(NAME::equals);
+        Map<String, String> destinations = stage.destinations();
+        return names.stream().allMatch(name -> NAME.equals(destinations.get(name)));
     }
 
     /**
@@ -102,16 +88,16 @@ final class Mesh {
                 problems.add(names.get(service) + " noticed: " + producer.failure());
             }
         }
-        channel.close();
+        stage.closeChannel();
         if (!readerEnded.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
             problems.add("the reader did not end");
         }
-        readerThread.dispose();
-        return ledger.balance(buffered());
+        ledger.readerIsPast();
+        return ledger.balance(stage.buffered());
     }
 
-    /** How many elements wait in the channel. */
-    long buffered() {
-        return Objects.requireNonNull(channel.stats().block()).buffered();
+    @Override
+    public void close() {
+        stage.close();
     }
 }

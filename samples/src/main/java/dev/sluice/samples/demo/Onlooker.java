@@ -35,15 +35,16 @@ final class Onlooker {
     /** What there is to see now. */
     Scene look(double seconds, int cycle) {
         long now = System.nanoTime();
-        Map<String, String> destinations = mesh.destinations();
+        Map<String, String> destinations = mesh.stage().destinations();
         List<Scene.Service> lines = new ArrayList<>();
         for (Watched service : services) {
             lines.add(service.look(now, destinations.getOrDefault(service.name, "nowhere")));
         }
         lines.add(updater(now));
-        long buffered = mesh.buffered();
-        return new Scene(
-                seconds, cycle, lines, buffered, Mesh.CAPACITY, mesh.ledger().balance(buffered));
+        long buffered = mesh.stage().buffered();
+        Balance balance = mesh.ledger().balance(buffered);
+        String sinkhole = mesh.stage().sinkhole();
+        return new Scene(seconds, cycle, lines, buffered, Mesh.CAPACITY, sinkhole, balance);
     }
 
     private Scene.Service updater(long now) {

@@ -29,8 +29,9 @@ final class PlainDisplay implements Display {
                     "",
                     String.format(
                             Locale.ROOT,
-                            "mesh %d/s, sinkhole %d/s, received %d, discarded %d",
+                            "mesh %d/s, %s %d/s, received %d, discarded %d",
                             all - diverted,
+                            scene.sinkhole(),
                             diverted,
                             scene.balance().received(),
                             scene.balance().discarded()));

@@ -20,6 +20,6 @@ record Plan(int packets, int sensors, int rate, boolean once, Duration pace) {
     static final int MIN_PACE_MILLIS = 100;
     static final int MAX_PACE_MILLIS = 10_000;
 
-    /** How long the updater's lease lasts unless it is renewed: what the others wait when the updater dies. */
+    /** How long the updater's lease lasts unless it is renewed: what the others wait when the updater dies and nobody notices. */
     static final Duration LEASE = Duration.ofMillis(500);
 }

@@ -1,25 +1,24 @@
 package dev.sluice.samples.demo;
 
-import dev.sluice.channel.Sender;
 import org.jspecify.annotations.Nullable;
 
-/** A service on a thread of its own. It knows its sender and nothing of targets, leases or updaters. */
+/** A service on a thread of its own. It knows its way out and nothing of targets, leases or updaters. */
 final class Producer {
 
     private final Thread thread;
     private volatile boolean stopped;
     private volatile @Nullable Throwable failure;
 
-    Producer(String name, int service, Sender<Message> sender, Ledger ledger, int rate) {
-        thread = new Thread(() -> work(sender, new Courier(ledger, service, rate)), name);
+    Producer(String name, int service, Stage.Way way, Ledger ledger, int rate) {
+        thread = new Thread(() -> work(way, new Courier(ledger, service, rate)), name);
         thread.setDaemon(true);
     }
 
-    private void work(Sender<Message> sender, Courier courier) {
+    private void work(Stage.Way way, Courier courier) {
         try {
             while (!stopped) {
                 courier.await();
-                courier.send(sender, 0);
+                courier.send(way, 0);
             }
         } catch (InterruptedException stoppedWhileWaiting) {
             Thread.currentThread().interrupt();

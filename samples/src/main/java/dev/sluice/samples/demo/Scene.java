@@ -10,9 +10,17 @@ import java.util.List;
  * @param services a line each
  * @param buffered elements that wait in the channel
  * @param capacity how many may
+ * @param sinkhole what becomes of elements that are diverted
  * @param balance the books so far; what it calls lost may still be on its way
  */
-record Scene(double seconds, int cycle, List<Service> services, long buffered, int capacity, Balance balance) {
+record Scene(
+        double seconds,
+        int cycle,
+        List<Service> services,
+        long buffered,
+        int capacity,
+        String sinkhole,
+        Balance balance) {
 
     /**
      * A service at one moment.

@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 final class Story {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PATIENCE_WITH_A_FLASH = Duration.ofSeconds(60);
 
     private final Plan plan;
@@ -28,10 +28,10 @@ final class Story {
     private int cycle;
     private volatile boolean stopping;
 
-    Story(Plan plan, Display display) {
+    Story(Stage.Maker stage, Plan plan, Display display) {
         this.plan = plan;
         this.display = display;
-        this.mesh = new Mesh(plan);
+        this.mesh = new Mesh(stage, plan);
         this.onlooker = new Onlooker(mesh, plan);
     }
 
@@ -57,8 +57,17 @@ final class Story {
 
     /** Plays to the end: after one cycle, or when it is stopped. */
     Ending play() throws InterruptedException {
-        say("grpc", "and " + plan.sensors() + " sensors send to mesh, " + plan.rate() + " a second each");
+        try (mesh) {
+            return playOpen();
+        }
+    }
+
+    private Ending playOpen() throws InterruptedException {
         mesh.start();
+        if (!mesh.stage().place().isEmpty()) {
+            say("hub", "at " + mesh.stage().place() + ", everybody a client of it with a connection of its own");
+        }
+        say("grpc", "and " + plan.sensors() + " sensors send to mesh, " + plan.rate() + " a second each");
         int completed = 0;
         do {
             cycle++;
@@ -107,6 +116,8 @@ final class Story {
         if (!until(() -> ledger.backSinceCrash() == mesh.names().size(), PATIENCE, "the others come back")) {
             return false;
         }
+        // All accepted while the flash had the channel came before what the others sent since.
+        ledger.readerIsPast();
         long millis = TimeUnit.NANOSECONDS.toMillis(ledger.restoredNanos());
         tell("killed", Mood.DEAD, "others back after " + millis + " ms");
         return true;

@@ -1,12 +1,6 @@
 package dev.sluice.samples.demo;
 
-import dev.sluice.channel.Channel;
-import dev.sluice.switching.ExclusiveLease;
 import dev.sluice.switching.LeaseExpiredException;
-import dev.sluice.switching.LeaseOptions;
-import dev.sluice.switching.ServiceRegistry;
-import dev.sluice.switching.Sinkhole;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -22,38 +16,25 @@ final class Updater {
     private static final long RENEW_NANOS = Plan.LEASE.toNanos() / 5;
     private static final int ATTEMPTS = 3;
 
-    private final ServiceRegistry<Message> registry;
-    private final Channel<Message> channel;
+    private final Stage stage;
     private final Ledger ledger;
     private final int service;
     private final int packets;
     private final double packetsPerSecond;
-    private final LeaseOptions<Message> lease;
 
     private final AtomicInteger flash = new AtomicInteger();
     private final AtomicInteger written = new AtomicInteger();
     private volatile boolean working;
     private volatile @Nullable Throwable failure;
+    private volatile Stage.@Nullable Lease held;
     private @Nullable Thread thread;
 
-    Updater(
-            ServiceRegistry<Message> registry,
-            Channel<Message> channel,
-            Sinkhole<Message> sinkhole,
-            Ledger ledger,
-            int service,
-            Plan plan) {
-        this.registry = registry;
-        this.channel = channel;
+    Updater(Stage stage, Ledger ledger, int service, Plan plan) {
+        this.stage = stage;
         this.ledger = ledger;
         this.service = service;
         this.packets = plan.packets();
         this.packetsPerSecond = plan.packets() / (2 * plan.pace().toMillis() / 1e3);
-        this.lease = LeaseOptions.<Message>builder()
-                .divertOthersTo(sinkhole)
-                .ttl(Plan.LEASE)
-                .maxWait(Duration.ofSeconds(5))
-                .build();
     }
 
     /** Starts the next flash on a thread of its own. */
@@ -68,11 +49,24 @@ final class Updater {
         next.start();
     }
 
-    /** Kills the thread where it is. What it has of the channel it keeps: nothing below gives anything back. */
+    /** Kills the thread where it is: nothing below gives the channel back. */
     void kill() {
         Thread victim = Objects.requireNonNull(thread, "no flash was started");
         ledger.crashed(flash());
+        die(victim);
+    }
+
+    /** The connections go first: a process that is killed says nothing more. */
+    private void die(Thread victim) {
+        abandon();
         victim.interrupt();
+    }
+
+    private void abandon() {
+        Stage.Lease last = held;
+        if (last != null) {
+            last.abandon();
+        }
     }
 
     private void work() {
@@ -94,28 +88,31 @@ final class Updater {
         } catch (RuntimeException failed) {
             failure = Thread.currentThread().isInterrupted() ? null : failed;
         } finally {
+            // Whatever it got in the moment it was killed.
+            abandon();
             working = false;
         }
     }
 
     /**
      * Careless on purpose: a program closes its lease in a finally block, or leaves that to {@link
-     * ServiceRegistry#withExclusive}. A process that is killed does neither, so this one does not.
+     * dev.sluice.switching.ServiceRegistry#withExclusive}. A process that is killed does neither, so this one does not.
      */
     private void write() throws InterruptedException {
-        ExclusiveLease<Message> granted =
-                Objects.requireNonNull(registry.exclusive(channel, NAME, lease).block());
+        abandon();
+        Stage.Lease granted = stage.lease();
+        held = granted;
         Courier courier = new Courier(ledger, service, packetsPerSecond);
         long renewed = System.nanoTime();
         for (written.set(0); written.get() < packets; written.incrementAndGet()) {
             courier.await();
-            courier.send(granted.sender(), flash());
+            courier.send(granted.way(), flash());
             if (System.nanoTime() - renewed > RENEW_NANOS) {
                 renewed = System.nanoTime();
-                granted.renew().block();
+                granted.renew();
             }
         }
-        granted.close().block();
+        granted.close();
     }
 
     /** Whether a flash is under way. */
@@ -144,7 +141,7 @@ final class Updater {
         if (last == null) {
             return true;
         }
-        last.interrupt();
+        die(last);
         last.join(millis);
         return !last.isAlive();
     }

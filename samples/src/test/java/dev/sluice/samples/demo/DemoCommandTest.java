@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class DemoCommandTest {
@@ -19,9 +20,10 @@ class DemoCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    @Test
-    void onceJson_printsOneObjectAndNothingElse() throws IOException {
-        int code = execute("demo", "--once", "--json", "--pace=150", "--packets=200");
+    @ParameterizedTest
+    @ValueSource(strings = {"--sensors=2", "--local"})
+    void onceJson_printsOneObjectAndNothingElse(String option) throws IOException {
+        int code = execute("demo", "--once", "--json", option, "--packets=200", "--pace=150");
 
         assertThat(code).as(err.toString()).isZero();
         assertThat(out.toString().lines()).hasSize(1);
@@ -36,11 +38,12 @@ class DemoCommandTest {
         }
         assertThat(summary.get("restoredAfterCrashMs").asLong(-1)).isNotNegative();
         assertThat(err.toString()).contains("killed at packet").contains("Nothing was lost");
+        assertThat(err.toString().contains("hub        at tcp://127.0.0.1:")).isNotEqualTo(option.equals("--local"));
     }
 
     @Test
     void oncePlain_printsLinesWithoutEscapeSequences() {
-        assertThat(execute("demo", "--once", "--plain", "--pace=150", "--packets=200"))
+        assertThat(execute("demo", "--once", "--plain", "--local", "--pace=150", "--packets=200"))
                 .isZero();
 
         assertThat(out.toString())
@@ -83,7 +86,11 @@ class DemoCommandTest {
     void help_exits0() {
         assertThat(execute("demo", "--help")).isZero();
 
-        assertThat(out.toString()).contains("--once").contains("Exit codes:");
+        assertThat(out.toString())
+                .contains("--once")
+                .contains("--local")
+                .contains("over a hub on loopback")
+                .contains("Exit codes:");
     }
 
     private int execute(String... arguments) {

@@ -21,6 +21,7 @@ class LayoutTest {
                     new Scene.Service("updater", "mesh", Mood.EXCLUSIVE, 0, Double.NaN, "flash 3: 1 of 1000")),
             32,
             64,
+            "sinkhole",
             new Balance(1_000, 600, 300, 32, 0, 0, 0, 0, -1));
 
     @Test

@@ -99,6 +99,51 @@ class LedgerTest {
     }
 
     @Test
+    void elementOfUnknownFate_isLost_untilTheReaderIsPastIt_andThenWasNotSent() {
+        Message cut = ledger.begin(UPDATER, 1);
+        ledger.unknown(cut);
+
+        assertThat(ledger.balance(0).lost()).isEqualTo(1);
+
+        ledger.readerIsPast();
+
+        assertThat(ledger.balance(0)).isEqualTo(new Balance(0, 0, 0, 0, 0, 0, 0, 0, -1));
+    }
+
+    @Test
+    void elementOfUnknownFate_thatTheReaderGot_wasSent_onceHoweverOftenItIsTold() {
+        Message cut = ledger.begin(UPDATER, 1);
+        ledger.unknown(cut);
+        ledger.received(cut);
+        ledger.unknown(cut);
+        ledger.readerIsPast();
+        ledger.readerIsPast();
+
+        assertThat(ledger.balance(0)).isEqualTo(new Balance(1, 1, 0, 0, 0, 0, 0, 0, -1));
+    }
+
+    @Test
+    void elementOfUnknownFate_thatComesAfterAll_isDuplicated() {
+        Message cut = ledger.begin(UPDATER, 1);
+        ledger.unknown(cut);
+        ledger.readerIsPast();
+        ledger.received(cut);
+
+        assertThat(ledger.balance(0).duplicated()).isEqualTo(1);
+        assertThat(ledger.balance(0).isClean()).isFalse();
+    }
+
+    @Test
+    void oneElementOfUnknownFate_hidesNoLoss() {
+        List<Message> sent = begin(SENSOR, 3);
+        ledger.unknown(sent.get(2));
+        ledger.received(sent.get(0));
+        ledger.readerIsPast();
+
+        assertThat(ledger.balance(0).lost()).isEqualTo(1);
+    }
+
+    @Test
     void elementReceivedAfterALaterOneOfTheSameService_isReordered() {
         List<Message> sent = begin(SENSOR, 3);
         Stream.of(0, 2, 1).map(sent::get).forEach(ledger::received);

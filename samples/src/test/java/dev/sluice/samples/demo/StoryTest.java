@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Plays the real thing, only faster. */
 class StoryTest {
@@ -16,9 +17,24 @@ class StoryTest {
     private final List<Scene> shown = new ArrayList<>();
     private Runnable onShow = () -> {};
 
-    @Test
-    void once_losesDoublesReordersAndInterleavesNothing() throws InterruptedException {
-        Story.Ending ending = story(new Plan(500, 3, 1_000, true, PACE)).play();
+    /** Where it plays, and what becomes of elements that are diverted. */
+    enum Played {
+        LOCALLY("sinkhole", LocalStage::new),
+        OVER_A_HUB("/dev/null", HubStage::new);
+
+        private final String sinkhole;
+        private final Stage.Maker stage;
+
+        Played(String sinkhole, Stage.Maker stage) {
+            this.sinkhole = sinkhole;
+            this.stage = stage;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void once_losesDoublesReordersAndInterleavesNothing(Played played) throws InterruptedException {
+        Story.Ending ending = story(played, new Plan(500, 3, 1_000, true, PACE)).play();
 
         assertThat(ending.problems()).isEmpty();
         assertThat(ending.cycles()).isEqualTo(1);
@@ -31,30 +47,40 @@ class StoryTest {
         assertThat(ending.isGood()).isTrue();
     }
 
-    @Test
-    void once_tellsWhatHappens() throws InterruptedException {
-        assertThat(story(new Plan(100, 1, 200, true, PACE)).play().isGood()).isTrue();
+    @ParameterizedTest
+    @EnumSource
+    void once_tellsWhatHappens(Played played) throws InterruptedException {
+        assertThat(story(played, new Plan(100, 1, 200, true, PACE)).play().isGood())
+                .isTrue();
 
+        if (played == Played.OVER_A_HUB) {
+            assertThat(said.remove(0)).matches("hub at tcp://127\\.0\\.0\\.1:\\d+, everybody a client of it .*");
+        }
         assertThat(said).hasSize(6);
+        assertThat(said.get(0)).startsWith("grpc and 1 sensors send to mesh, 200 a second each");
         assertThat(said.get(1)).startsWith("updater takes mesh for itself, flash 1");
         assertThat(said.get(2)).isEqualTo("updater flashed 100, gave mesh back");
         assertThat(said.get(4)).startsWith("updater killed at packet ");
         assertThat(said.get(5)).startsWith("updater others back after ");
         assertThat(shown.stream().flatMap(scene -> scene.services().stream()))
                 .anyMatch(service -> service.name().equals("grpc")
-                        && service.target().equals("sinkhole")
+                        && service.target().equals(played.sinkhole)
                         && service.mood() == Scene.Mood.DIVERTED)
                 .anyMatch(service -> service.name().equals("updater") && service.mood() == Scene.Mood.DEAD);
+        assertThat(shown).allMatch(scene -> scene.sinkhole().equals(played.sinkhole));
     }
 
-    @Test
-    void withoutSensors_grpcIsEnough() throws InterruptedException {
-        assertThat(story(new Plan(10, 0, 100, true, PACE)).play().isGood()).isTrue();
+    @ParameterizedTest
+    @EnumSource
+    void withoutSensors_grpcIsEnough(Played played) throws InterruptedException {
+        assertThat(story(played, new Plan(10, 0, 100, true, PACE)).play().isGood())
+                .isTrue();
     }
 
-    @Test
-    void stopped_endsInMidCycle_andTheBooksBalance() throws InterruptedException {
-        Story story = story(new Plan(10_000, 3, 1_000, false, PACE));
+    @ParameterizedTest
+    @EnumSource
+    void stopped_endsInMidCycle_andTheBooksBalance(Played played) throws InterruptedException {
+        Story story = story(played, new Plan(10_000, 3, 1_000, false, PACE));
         onShow = () -> {
             if (shown.get(shown.size() - 1).services().get(0).mood() == Scene.Mood.DIVERTED) {
                 story.stop();
@@ -68,8 +94,8 @@ class StoryTest {
         assertThat(ending.balance().isClean()).as(ending.balance().json()).isTrue();
     }
 
-    private Story story(Plan plan) {
-        return new Story(plan, new Recorder());
+    private Story story(Played played, Plan plan) {
+        return new Story(played.stage, plan, new Recorder());
     }
 
     private final class Recorder implements Display {
