@@ -14,7 +14,11 @@ import picocli.CommandLine.Spec;
         description = "Runs a sample; without a name it lists them.",
         synopsisSubcommandLabel = "[NAME]",
         commandListHeading = "%nSamples:%n",
-        footer = {"", "Their sources, one file each: samples/src/main/java/dev/sluice/samples"})
+        footer = {
+            "",
+            "Their sources, one file each: samples/src/main/java/dev/sluice/samples",
+            "A script, which flashes firmware under sluice lock: samples/lock/flash-firmware.sh"
+        })
 public final class SampleCommand implements CommandContribution, Runnable {
 
     @Spec
@@ -70,6 +74,11 @@ public final class SampleCommand implements CommandContribution, Runnable {
     @Command(name = "chanserv", description = "A call over a socket, answered by sources of frames.")
     void chanserv() {
         Chanserv.run(out());
+    }
+
+    @Command(name = "remote-swap", description = "Two producers at a hub; a third client exchanges where they lead.")
+    void remoteSwap() {
+        RemoteSwap.run(out());
     }
 
     private PrintWriter out() {

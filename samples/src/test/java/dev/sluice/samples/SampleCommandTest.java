@@ -18,9 +18,11 @@ class SampleCommandTest {
     void withoutAName_listsEverySampleOnALineOfItsOwn() {
         assertThat(execute("sample")).isZero();
 
-        for (String name : List.of("channelswap", "pipeline", "fan-out", "replay", "nested", "chanserv")) {
+        for (String name :
+                List.of("channelswap", "pipeline", "fan-out", "replay", "nested", "chanserv", "remote-swap")) {
             assertThat(out.toString()).containsPattern("(?m)^  " + name + " +[A-Z].*\\.$");
         }
+        assertThat(out.toString()).contains("samples/lock/flash-firmware.sh");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -136,6 +138,21 @@ class SampleCommandTest {
                         "consuming: sensor says 21 C",
                         "consuming: sensor fails: the sensor fell off",
                         "server: closed");
+    }
+
+    @Test
+    void remoteSwap_reAimsBothProducers_andNeitherLosesNorDoublesAFrame() {
+        List<String> lines = sample("remote-swap");
+
+        assertThat(lines.get(0)).matches("the hub listens on tcp://127\\.0\\.0\\.1:\\d+");
+        assertThat(lines.subList(1, lines.size()))
+                .containsExactly(
+                        "left sends to west, right sends to east",
+                        "a third client swaps: left sends to east, right sends to west",
+                        "west got [left 1, left 2, left 3, right 4, right 5, right 6]",
+                        "east got [right 1, right 2, right 3, left 4, left 5, left 6]",
+                        "it swaps 10 times more, while both send on up to 1000: left sends to east, right sends to west",
+                        "sent 2000, received 2000, lost 0, doubled 0");
     }
 
     private List<String> sample(String name) {
