@@ -8,6 +8,7 @@ set -euo pipefail
 sluice=${SLUICE:-$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd -P)/sluice}
 packets=${PACKETS:-200}
 work=$(mktemp -d)
+touch "$work/hub" "$work/core"
 jobs=()
 
 fail() {
@@ -29,10 +30,10 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Waits for a pattern in a file, half a minute at most, as long as the process that writes it lives.
+# Waits for a pattern in a file, a minute at most, as long as the process that writes it lives.
 await() {
     local pattern=$1 file=$2 process=$3 tries
-    for ((tries = 0; tries < 600; tries++)); do
+    for ((tries = 0; tries < 1200; tries++)); do
         grep -q "$pattern" "$file" && return
         kill -0 "$process" 2>/dev/null || break
         sleep 0.05

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Their sources, one file each: samples/src/main/java/dev/sluice/samples",
-            "A script, which flashes firmware under sluice lock: samples/lock/flash-firmware.sh"
+            "Under sluice lock, from a shell: samples/lock/flash-firmware.sh"
         })
 public final class SampleCommand implements CommandContribution, Runnable {
 
