@@ -19,15 +19,17 @@ class StoryTest {
 
     /** Where it plays, and what becomes of elements that are diverted. */
     enum Played {
-        LOCALLY("sinkhole", LocalStage::new),
-        OVER_A_HUB("/dev/null", HubStage::new);
+        LOCALLY("sinkhole"),
+        OVER_A_HUB("/dev/null");
 
         private final String sinkhole;
-        private final Stage.Maker stage;
 
-        Played(String sinkhole, Stage.Maker stage) {
+        Played(String sinkhole) {
             this.sinkhole = sinkhole;
-            this.stage = stage;
+        }
+
+        Stage stage(Ledger ledger) {
+            return this == LOCALLY ? new LocalStage(ledger) : new HubStage(ledger);
         }
     }
 
@@ -95,7 +97,7 @@ class StoryTest {
     }
 
     private Story story(Played played, Plan plan) {
-        return new Story(played.stage, plan, new Recorder());
+        return new Story(played::stage, plan, new Recorder());
     }
 
     private final class Recorder implements Display {
