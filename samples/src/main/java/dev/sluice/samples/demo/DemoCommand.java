@@ -1,6 +1,7 @@
 package dev.sluice.samples.demo;
 
 import dev.sluice.hub.cli.CommandContribution;
+import dev.sluice.hub.cli.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;

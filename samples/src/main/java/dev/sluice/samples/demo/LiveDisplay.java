@@ -1,29 +1,22 @@
 package dev.sluice.samples.demo;
 
+import dev.sluice.hub.cli.Screen;
+import dev.sluice.hub.cli.Terminal;
 import java.io.PrintWriter;
-import java.util.List;
 
-/**
- * Draws every scene over the last one, on the terminal's alternate screen: there lines do not reflow when the terminal is
- * resized, and what the user had on the screen is back at the end.
- */
+/** Draws every scene over the last one, on the {@linkplain Screen whole screen}. */
 final class LiveDisplay implements Display {
-
-    private static final String ENTER = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[2J";
-    private static final String LEAVE = "\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l";
-    private static final String CLEAR_LINE = "\u001b[2K";
-    private static final String CLEAR_BELOW = "\u001b[J";
 
     private final PrintWriter out;
     private final Terminal terminal;
     private final Layout layout;
-    private boolean entered;
-    private boolean closed;
+    private final Screen screen;
 
     LiveDisplay(PrintWriter out, Terminal terminal, Layout layout) {
         this.out = out;
         this.terminal = terminal;
         this.layout = layout;
+        this.screen = new Screen(out);
     }
 
     /** Nothing of its own: what happened to a service stands in its line. */
@@ -31,29 +24,9 @@ final class LiveDisplay implements Display {
     public void say(double seconds, String who, String what) {}
 
     @Override
-    public synchronized void show(Scene scene) {
-        if (closed) {
-            return;
-        }
-        StringBuilder picture = new StringBuilder();
-        if (!entered) {
-            entered = true;
-            picture.append(ENTER);
-        }
+    public void show(Scene scene) {
         Terminal.Size size = terminal.size();
-        List<String> lines = layout.lines(scene, size.columns(), size.rows());
-        for (int row = 0; row < lines.size(); row++) {
-            picture.append(moveTo(row)).append(CLEAR_LINE).append(lines.get(row));
-        }
-        if (lines.size() < size.rows()) {
-            picture.append(moveTo(lines.size())).append(CLEAR_BELOW);
-        }
-        out.print(picture);
-        out.flush();
-    }
-
-    private static String moveTo(int row) {
-        return "\u001b[" + (row + 1) + ";1H";
+        screen.show(layout.lines(scene, size.columns(), size.rows()), size.rows());
     }
 
     @Override
@@ -62,11 +35,7 @@ final class LiveDisplay implements Display {
     }
 
     @Override
-    public synchronized void close() {
-        if (entered && !closed) {
-            out.print(LEAVE);
-            out.flush();
-        }
-        closed = true;
+    public void close() {
+        screen.close();
     }
 }

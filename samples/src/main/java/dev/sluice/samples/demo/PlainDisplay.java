@@ -1,5 +1,6 @@
 package dev.sluice.samples.demo;
 
+import dev.sluice.hub.cli.Terminal;
 import java.io.PrintWriter;
 import java.util.Locale;
 

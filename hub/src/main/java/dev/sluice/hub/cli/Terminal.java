@@ -1,4 +1,4 @@
-package dev.sluice.samples.demo;
+package dev.sluice.hub.cli;
 
 import java.io.File;
 import java.io.IOException;
@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The terminal behind standard output. Java cannot tell whether there is one and how large it is, so the system's own
- * commands are asked.
+ * commands are asked. Commands of other modules draw on it too. Not thread safe.
  */
-final class Terminal {
+public final class Terminal {
 
     private static final Size USUAL = new Size(80, 24);
     private static final long SIZE_IS_FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -21,16 +21,19 @@ final class Terminal {
     private long askedAt;
     private boolean asked;
 
+    /** The terminal of this process, if there is one: see {@link #canRedraw}. */
+    public Terminal() {}
+
     /**
      * The size of a terminal.
      *
      * @param columns characters in a line
      * @param rows lines
      */
-    record Size(int columns, int rows) {}
+    public record Size(int columns, int rows) {}
 
     /** Whether standard output is a terminal that understands escape sequences. */
-    static boolean canRedraw() {
+    public static boolean canRedraw() {
         String kind = System.getenv("TERM");
         return kind != null && !kind.isEmpty() && !kind.equals("dumb") && outputIsTerminal();
     }
@@ -53,24 +56,24 @@ final class Terminal {
      * Whether the other end of the pipe is gone. Asks standard output as well, because a writer in front of it does not
      * hear of its errors.
      */
-    static boolean isGone(PrintWriter out) {
+    public static boolean isGone(PrintWriter out) {
         return out.checkError() || System.out.checkError();
     }
 
     /** Whether colours are welcome, see no-color.org. */
-    static boolean wantsColour() {
+    public static boolean wantsColour() {
         String unwanted = System.getenv("NO_COLOR");
         return unwanted == null || unwanted.isEmpty();
     }
 
     /** The encoding of what is printed, whatever Java takes for its files. */
-    static Charset charset() {
+    public static Charset charset() {
         String name = System.getProperty("stdout.encoding", System.getProperty("native.encoding", "US-ASCII"));
         return Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
     }
 
     /** The size now, or half a second ago. */
-    Size size() {
+    public Size size() {
         long now = System.nanoTime();
         if (!asked || now - askedAt > SIZE_IS_FRESH_NANOS) {
             asked = true;
