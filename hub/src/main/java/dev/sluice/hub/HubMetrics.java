@@ -39,10 +39,11 @@ final class HubMetrics {
         collector.bindTo(registry);
         ChannelMeters meters = new ChannelMeters(channels, most);
         registry.getPrometheusRegistry().register(meters);
-        // There may be millions of channels to look at, which is no work for an event loop.
+        // There may be millions of channels to look at, which is no work for an event loop, nor for a thread that keeps
+        // the time.
         scrape = meters.read()
                 .then(Mono.fromCallable(() -> registry.scrape()))
-                .subscribeOn(Schedulers.parallel())
+                .subscribeOn(Schedulers.boundedElastic())
                 .cacheInvalidateWhen(text -> Mono.delay(FRESH).then());
     }
 

@@ -32,6 +32,8 @@ final class HubCommands {
         ALL.put("completion", CompletionCommand::new);
         ALL.put("explain", ExplainCommand::new);
         ALL.put("bench", BenchCommand::new);
+        ALL.put("top", TopCommand::new);
+        ALL.put("check", CheckCommand::new);
     }
 
     private HubCommands() {}

@@ -67,7 +67,7 @@ final class ServedTop {
         private final Map<String, ChannelStats> earlier;
         private final Map<String, ChannelStats> now = new HashMap<>();
         private final PriorityQueue<TopView.Line> best =
-                new PriorityQueue<>(order.order().reversed());
+                new PriorityQueue<>(order.comparator().reversed());
         private long looked;
         private long buffered;
         private long waiting;
@@ -111,7 +111,7 @@ final class ServedTop {
 
         TopView view() {
             return new TopView(
-                    best.stream().sorted(order.order()).toList(),
+                    best.stream().sorted(order.comparator()).toList(),
                     looked,
                     buffered,
                     waiting,

@@ -22,7 +22,8 @@ public enum TopOrder {
     /** Names, in their order. */
     NAME;
 
-    Comparator<TopView.Line> order() {
+    /** Puts the lines of a view into this order. */
+    public Comparator<TopView.Line> comparator() {
         Comparator<TopView.Line> byName =
                 Comparator.comparing(line -> line.stats().name());
         return this == NAME
