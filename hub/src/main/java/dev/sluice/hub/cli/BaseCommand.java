@@ -47,8 +47,12 @@ abstract class BaseCommand implements Callable<Integer> {
 
     /** Flushes what was printed. */
     final int done() {
-        // checkError flushes too.
-        return out().checkError() ? NOBODY_READS : 0;
+        return nobodyReads() ? NOBODY_READS : 0;
+    }
+
+    /** Flushes what was printed, and tells whether the other end of the pipe is gone. */
+    final boolean nobodyReads() {
+        return Terminal.isGone(out());
     }
 
     /** Prints a value, as JSON or in words. */

@@ -65,10 +65,11 @@ final class LiveTop {
         look(looks.apply(order));
         Screen screen = new Screen(out);
         Keys keys = new Keys();
-        try (Restored atTheEnd = Restored.atTheEnd(() -> {
+        Restored atTheEnd = Restored.atTheEnd(() -> {
             screen.close();
             keys.close();
-        })) {
+        });
+        try {
             boolean drawn = false;
             while (true) {
                 Event event = events.poll(REDRAW_MILLIS, TimeUnit.MILLISECONDS);
@@ -89,6 +90,7 @@ final class LiveTop {
                 }
             }
         } finally {
+            atTheEnd.close();
             source.dispose();
         }
     }
@@ -98,8 +100,8 @@ final class LiveTop {
             last = looked.look;
             lastAt = System.nanoTime();
         } else if (event instanceof Pressed pressed && pressed.key == 's') {
-            TopOrder[] all = TopOrder.values();
-            order = all[(order.ordinal() + 1) % all.length];
+            List<TopOrder> all = List.of(TopOrder.values());
+            order = all.get((all.indexOf(order) + 1) % all.size());
             // The next look is the first of a new row, which has no rates: what is there already is good until then.
             look(looks.apply(order).skip(1));
         } else if (event instanceof Failed failed && source.get() == failed.from) {

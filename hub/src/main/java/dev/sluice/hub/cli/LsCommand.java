@@ -53,7 +53,7 @@ final class LsCommand extends HubCommand {
             say(Map.of("name", name), name);
             last = name;
             shown++;
-            if (out().checkError()) {
+            if (nobodyReads()) {
                 return NOBODY_READS;
             }
         }

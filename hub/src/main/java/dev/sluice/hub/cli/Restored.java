@@ -1,7 +1,7 @@
 package dev.sluice.hub.cli;
 
 /** Something that must be undone when a command ends, however it ends: on its way out, or by a signal that ends the process. */
-final class Restored implements AutoCloseable {
+final class Restored {
 
     private final Thread hook;
     private final Runnable undo;
@@ -22,8 +22,8 @@ final class Restored implements AutoCloseable {
         return made;
     }
 
-    @Override
-    public void close() {
+    /** Undoes it now. */
+    void close() {
         undo.run();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

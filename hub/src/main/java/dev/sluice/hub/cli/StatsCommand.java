@@ -92,7 +92,7 @@ final class StatsCommand extends HubCommand {
                     break;
                 }
                 out().println(Json.line(stats));
-                if (out().checkError()) {
+                if (nobodyReads()) {
                     return NOBODY_READS;
                 }
             }
@@ -148,7 +148,8 @@ final class StatsCommand extends HubCommand {
     private int redrawing(StatsTable table) throws InterruptedException {
         Terminal terminal = new Terminal();
         Screen screen = new Screen(out());
-        try (Restored atTheEnd = Restored.atTheEnd(screen::close)) {
+        Restored atTheEnd = Restored.atTheEnd(screen::close);
+        try {
             while (true) {
                 List<ChannelStats> page = page();
                 List<String> lines = table.lines(shown(page));
@@ -159,11 +160,13 @@ final class StatsCommand extends HubCommand {
                     lines.add("There are more; sluice top shows the busiest");
                 }
                 screen.show(lines, rows);
-                if (Terminal.isGone(out())) {
+                if (nobodyReads()) {
                     return NOBODY_READS;
                 }
                 pause();
             }
+        } finally {
+            atTheEnd.close();
         }
     }
 }

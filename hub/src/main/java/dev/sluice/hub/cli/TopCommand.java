@@ -99,7 +99,7 @@ final class TopCommand extends HubCommand {
                 lines.forEach(out()::println);
             }
             first = false;
-            if (out().checkError()) {
+            if (nobodyReads()) {
                 return NOBODY_READS;
             }
         }
