@@ -49,8 +49,7 @@ final class ChannelConditions {
     }
 
     /** What is wrong with the conditions; null for nothing. */
-    @Nullable
-    String complaint() {
+    @Nullable String complaint() {
         if (groups.isEmpty() != (maxBacklog == null)) {
             return "--group and --max-backlog go together";
         }

@@ -22,8 +22,8 @@ import reactor.core.publisher.Mono;
             "Checks that the hub answers and is not being stopped, and what else is asked for.",
             "",
             "Ends with 0 when all is well, with 1 when a check failed, also because a channel does not exist, and with"
-                + " 4 or 5 when the hub refused or did not answer: that is said as a failed check, too. With --format"
-                + " nagios it ends with 0 or 2, as Nagios wants it.",
+                    + " 4 or 5 when the hub refused or did not answer: that is said as a failed check, too. With --format"
+                    + " nagios it ends with 0 or 2, as Nagios wants it.",
             ""
         },
         footer = {

@@ -15,8 +15,10 @@ final class HubCommands {
         ALL.put("send", SendCommand::new);
         ALL.put("receive", ReceiveCommand::new);
         ALL.put("post", PostCommand::new);
+        ALL.put("offer", OfferCommand::new);
         ALL.put("ls", LsCommand::new);
         ALL.put("stats", StatsCommand::new);
+        ALL.put("top", TopCommand::new);
         ALL.put("rm", RmCommand::new);
         ALL.put("resize", ResizeCommand::new);
         ALL.put("broadcast", BroadcastCommand::new);
@@ -24,16 +26,15 @@ final class HubCommands {
         ALL.put("swap", SwapCommand::new);
         ALL.put("divert", DivertCommand::new);
         ALL.put("restore", RestoreCommand::new);
+        ALL.put("lock", LockCommand::new);
+        ALL.put("check", CheckCommand::new);
+        ALL.put("bench", BenchCommand::new);
+        ALL.put("context", ContextCommand::new);
         ALL.put("config", ConfigCommand::new);
         ALL.put("passwd", PasswdCommand::new);
-        ALL.put("lock", LockCommand::new);
-        ALL.put("offer", OfferCommand::new);
-        ALL.put("context", ContextCommand::new);
-        ALL.put("completion", CompletionCommand::new);
         ALL.put("explain", ExplainCommand::new);
-        ALL.put("bench", BenchCommand::new);
-        ALL.put("top", TopCommand::new);
-        ALL.put("check", CheckCommand::new);
+        ALL.put("completion", CompletionCommand::new);
+        ALL.put("self-train", SelfTrainCommand::new);
     }
 
     private HubCommands() {}

@@ -11,13 +11,18 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Schedulers;
 
-/** Frames of an input: each line is one, or each piece of some size. Read as they are asked for, on a thread of their own, which may block. */
+/**
+ * Frames of an input: each line is one, or each piece of some size. Read a little ahead of what is asked for, on a thread of their
+ * own, which may block.
+ */
 final class InputFrames {
 
     /** The most a hub takes. */
     static final int LONGEST = 16 << 20;
 
     private static final int BUFFER = 256 << 10;
+    private static final int LINES_AHEAD = 32;
+    private static final int BYTES_AHEAD = 1 << 20;
 
     private final InputStream input;
     private volatile long bytes;
@@ -37,21 +42,24 @@ final class InputFrames {
 
     /** A frame for each line, without what ends it; the last line needs no end. */
     Flux<Frame> lines() {
-        return frames(this::line);
+        return frames(this::line, LINES_AHEAD);
     }
 
     /** A frame for each piece; shorter ones when there is no more to read at the moment. */
     Flux<Frame> pieces(int size) {
         byte[] buffer = new byte[size];
-        return frames(() -> piece(buffer));
+        return frames(() -> piece(buffer), Math.max(1, Math.min(LINES_AHEAD, BYTES_AHEAD / size)));
     }
 
     private interface Reader {
         @Nullable Frame next() throws IOException;
     }
 
-    private Flux<Frame> frames(Reader reader) {
-        return Flux.<Frame>generate(sink -> emit(reader, sink)).subscribeOn(Schedulers.newSingle("stdin", true));
+    /** Reads a little ahead: only so it sees the end of the input when nobody asks for more. */
+    private static Flux<Frame> frames(Reader reader, int ahead) {
+        return Flux.<Frame>generate(sink -> emit(reader, sink))
+                .subscribeOn(Schedulers.newSingle("stdin", true))
+                .publishOn(Schedulers.parallel(), ahead);
     }
 
     private static void emit(Reader reader, SynchronousSink<Frame> sink) {

@@ -53,7 +53,7 @@ public final class Main implements Runnable {
     }
 
     /** With the one command that is called, when it is one of the hub's: to make them all takes as long as to do what one does. */
-    private static CommandLine commandLineFor(String... arguments) {
+    static CommandLine commandLineFor(String... arguments) {
         Supplier<Object> called =
                 arguments.length == 0 ? null : HubCommands.all().get(arguments[0]);
         return called == null ? commandLine() : configured(new CommandLine(new Main()).addSubcommand(called.get()));

@@ -18,8 +18,8 @@ import reactor.core.publisher.Flux;
             "Shows the hub and its busiest channels, again and again.",
             "",
             "On a terminal the picture is drawn anew, until q or Ctrl-C; s takes the next order. Elsewhere, and with"
-                + " --plain, there is a table per interval. The rates are those since the last look; dropped, accepted"
-                + " and discarded are totals.",
+                    + " --plain, there is a table per interval. The rates are those since the last look; dropped, accepted"
+                    + " and discarded are totals.",
             ""
         },
         footer = {
