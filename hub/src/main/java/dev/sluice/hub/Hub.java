@@ -181,7 +181,7 @@ public final class Hub {
     private void begin() {
         Duration idle = options.expireIdle();
         if (idle != null) {
-            expiry.update(new IdleChannels(channels, idle, Schedulers.parallel()).start());
+            expiry.update(new IdleChannels(channels, control::targets, idle, Schedulers.parallel()).start());
         }
         metrics.gauge("sluice.services", "Services there are", control::services);
         metrics.gauge("sluice.leases", "Leases that clients hold", control::leases);

@@ -5,6 +5,8 @@ import dev.sluice.channel.Channels;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -21,14 +23,21 @@ final class IdleChannels {
     private static final Logger LOG = LoggerFactory.getLogger(IdleChannels.class);
 
     private final Channels channels;
+    private final Supplier<Set<String>> wanted;
     private final Duration after;
     private final Scheduler clock;
 
     /** What idle channels had accepted and delivered at the last look. */
     private Map<String, Long> before = Map.of();
 
-    IdleChannels(Channels channels, Duration after, Scheduler clock) {
+    /**
+     * Nothing is done before {@link #start}.
+     *
+     * @param wanted names of channels that stay although nothing shows there, such as those that services are diverted from
+     */
+    IdleChannels(Channels channels, Supplier<Set<String>> wanted, Duration after, Scheduler clock) {
         this.channels = channels;
+        this.wanted = wanted;
         this.after = after;
         this.clock = clock;
     }
@@ -44,8 +53,9 @@ final class IdleChannels {
     Mono<Long> look() {
         return Mono.defer(() -> {
             Map<String, Long> now = new HashMap<>();
+            Set<String> kept = wanted.get();
             return channels.stats("")
-                    .filter(IdleChannels::mayExpire)
+                    .filter(stats -> mayExpire(stats) && !kept.contains(stats.name()))
                     .filter(stats -> {
                         long used = stats.accepted() + stats.delivered() + stats.listened() + stats.withdrawn();
                         now.put(stats.name(), used);

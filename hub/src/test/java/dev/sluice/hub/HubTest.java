@@ -16,6 +16,7 @@ import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.RemoteSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -211,16 +212,19 @@ class HubTest {
             channels.create("created", ChannelOptions.defaults()).block(PATIENCE);
             channels.channel("full").send(Frame.text("a")).block(PATIENCE);
             channels.channel("used");
-            IdleChannels expiry = new IdleChannels(channels, Duration.ofMinutes(1), VirtualTimeScheduler.create());
+            channels.channel("home");
+            IdleChannels expiry = new IdleChannels(
+                    channels, () -> Set.of("home"), Duration.ofMinutes(1), VirtualTimeScheduler.create());
 
             assertThat(expiry.look().block(PATIENCE)).isZero();
             channels.channel("used").send(Frame.text("a")).block(PATIENCE);
             channels.channel("used").receive().next().block(PATIENCE);
             assertThat(expiry.look().block(PATIENCE)).isEqualTo(1);
-            assertThat(channels.list("").collectList().block(PATIENCE)).containsExactly("created", "full", "used");
+            assertThat(channels.list("").collectList().block(PATIENCE))
+                    .containsExactly("created", "full", "home", "used");
 
             assertThat(expiry.look().block(PATIENCE)).isEqualTo(1);
-            assertThat(channels.list("").collectList().block(PATIENCE)).containsExactly("created", "full");
+            assertThat(channels.list("").collectList().block(PATIENCE)).containsExactly("created", "full", "home");
         }
     }
 
@@ -229,7 +233,8 @@ class HubTest {
         try (HubFixture fixture = HubFixture.start(hub -> hub.expireIdle(null))) {
             VirtualTimeScheduler clock = VirtualTimeScheduler.create();
             fixture.hub().channels().channel("idle");
-            Disposable running = new IdleChannels(fixture.hub().channels(), Duration.ofMinutes(1), clock).start();
+            Disposable running =
+                    new IdleChannels(fixture.hub().channels(), Set::of, Duration.ofMinutes(1), clock).start();
 
             clock.advanceTimeBy(Duration.ofMinutes(1));
             assertThat(count(fixture)).isEqualTo(1);

@@ -16,9 +16,11 @@ import dev.sluice.switching.Sinkhole;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -73,6 +75,11 @@ public final class ControlServices {
     /** How many leases clients hold. */
     public int leases() {
         return leases.table().count();
+    }
+
+    /** Names of where services belong to, also of those that are diverted. */
+    public Set<String> targets() {
+        return services.list("").stream().map(ServiceInfo::target).collect(Collectors.toSet());
     }
 
     /** How many services there are. */

@@ -41,8 +41,7 @@ class InputFramesTest {
 
     @Test
     void aLineThatIsTooLong_failsWithTheRemedy() {
-        InputFrames input = InputFrames.of(
-                new ByteArrayInputStream(new byte[InputFrames.LONGEST + 1]));
+        InputFrames input = InputFrames.of(new ByteArrayInputStream(new byte[InputFrames.LONGEST + 1]));
 
         StepVerifier.create(input.lines())
                 .expectErrorMatches(failure -> failure instanceof CommandFailure known
