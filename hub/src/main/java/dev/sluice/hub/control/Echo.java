@@ -23,8 +23,10 @@ final class Echo implements Service {
         long sources = Controls.number(request, "sources", 1, 0, MOST_SOURCES);
         long frames = Controls.number(request, "frames", 1, 0, MOST_FRAMES);
         int size = (int) Controls.number(request, "size", -1, 0, LARGEST);
-        Frame frame = size < 0 ? request.body() : Frame.wrap(new byte[size]);
-        Flux<Frame> repeated = Flux.range(0, (int) frames).map(number -> frame);
+        Frame body = request.body();
+        // Made as they are asked for: a call that nobody reads holds none.
+        Flux<Frame> repeated =
+                Flux.range(0, (int) frames).map(number -> size < 0 ? body : Frame.wrap(new byte[size]));
         return Flux.range(0, (int) sources).map(number -> Source.of("echo", repeated));
     }
 }
