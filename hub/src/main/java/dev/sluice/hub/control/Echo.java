@@ -25,8 +25,7 @@ final class Echo implements Service {
         int size = (int) Controls.number(request, "size", -1, 0, LARGEST);
         Frame body = request.body();
         // Made as they are asked for: a call that nobody reads holds none.
-        Flux<Frame> repeated =
-                Flux.range(0, (int) frames).map(number -> size < 0 ? body : Frame.wrap(new byte[size]));
+        Flux<Frame> repeated = Flux.range(0, (int) frames).map(number -> size < 0 ? body : Frame.wrap(new byte[size]));
         return Flux.range(0, (int) sources).map(number -> Source.of("echo", repeated));
     }
 }

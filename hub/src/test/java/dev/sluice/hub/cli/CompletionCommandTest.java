@@ -32,8 +32,7 @@ class CompletionCommandTest {
 
         assertThat(Main.commandLine().getSubcommands())
                 .isNotEmpty()
-                .allSatisfy((name, command) -> assertThat(
-                                cli.out().matches("(?s).*[' \"]" + name + "[' \"].*"))
+                .allSatisfy((name, command) -> assertThat(cli.out().matches("(?s).*[' \"]" + name + "[' \"].*"))
                         .as(name)
                         .isNotEqualTo(command.getCommandSpec().usageMessage().hidden()));
     }
