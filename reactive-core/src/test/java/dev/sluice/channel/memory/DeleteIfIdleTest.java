@@ -6,7 +6,6 @@ import dev.sluice.ChannelClosedException;
 import dev.sluice.ChannelExpiredException;
 import dev.sluice.Frame;
 import dev.sluice.InvalidNameException;
-import dev.sluice.channel.BroadcastResult;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelEvent;
 import dev.sluice.channel.ChannelOptions;
@@ -26,8 +25,10 @@ import dev.sluice.channel.spi.Route;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
@@ -321,14 +322,45 @@ class DeleteIfIdleTest {
     }
 
     @Test
-    void deleteIfIdle_thenBroadcast_countsWhatIsThere() {
-        channels.channel("a");
+    void deleteIfIdle_halfDone_isNotSeenByOthers() {
+        MemoryChannel<Frame> channel = (MemoryChannel<Frame>) channels.channel("a");
         channels.channel("b");
+
+        assertThat(channel.expire()).as("what is left to be done").isNotNull();
+
+        assertThat(Objects.requireNonNull(channels.broadcast("", TEA).block()).outcomes())
+                .containsOnlyKeys("b");
+        StepVerifier.create(channels.find("a")).verifyComplete();
+        assertThat(channel.expire()).isNull();
+    }
+
+    @Test
+    void deleteIfIdle_atARendezvous_staysWhileASendWaits() {
+        Channels direct = Channels.inMemory(ChannelOptions.builder().capacity(0).build());
+        Disposable waiting = direct.channel("a").send(TEA).subscribe();
+        assertThat(direct.deleteIfIdle("a").block()).isFalse();
+
+        waiting.dispose();
+
+        assertThat(direct.deleteIfIdle("a").block()).isTrue();
+    }
+
+    @Test
+    void deleteIfIdle_byAReceiverThatLeavesWithAnElementInHand_stays() {
+        Channel<Frame> channel = channels.channel("a");
+        AtomicReference<Boolean> gone = new AtomicReference<>();
+        channel.receive().subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnNext(Frame frame) {
+                cancel();
+                gone.set(goes());
+            }
+        });
+
+        channel.send(TEA).block();
+
+        assertThat(gone).hasValue(false);
         assertThat(goes()).isTrue();
-
-        BroadcastResult result = channels.broadcast("", TEA).block();
-
-        assertThat(Objects.requireNonNull(result).outcomes()).containsOnlyKeys("b");
     }
 
     @Test
