@@ -3,6 +3,7 @@ package dev.sluice.hub.cli;
 import dev.sluice.Frame;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.RemoteSource;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +91,7 @@ final class PostCommand extends HubCommand {
         if (!body.equals("-")) {
             return Frame.text(body);
         }
-        byte[] read = Streams.input().readNBytes(InputFrames.LONGEST + 1);
+        byte[] read = new BufferedInputStream(Streams.input()).readNBytes(InputFrames.LONGEST + 1);
         if (read.length > InputFrames.LONGEST) {
             throw new CommandFailure(
                     ErrorCode.TOO_LARGE, "a body has " + InputFrames.LONGEST + " bytes at most, and there are more");
