@@ -202,6 +202,11 @@ final class TypedChannel<W, T> implements Channel<T> {
         }
 
         @Override
+        public boolean partial() {
+            return delivery.partial();
+        }
+
+        @Override
         public boolean ack() {
             return delivery.ack();
         }
@@ -209,6 +214,11 @@ final class TypedChannel<W, T> implements Channel<T> {
         @Override
         public boolean nack() {
             return delivery.nack();
+        }
+
+        @Override
+        public boolean nack(T rest) {
+            return delivery.nack(encode(Objects.requireNonNull(rest, "rest")));
         }
 
         @Override

@@ -3,9 +3,10 @@ package dev.sluice.channel;
 import dev.sluice.Frame;
 import dev.sluice.channel.contract.ChannelContract;
 import dev.sluice.channel.contract.Ints;
+import dev.sluice.channel.contract.PartialContract;
 
 /** A channel of frames seen through a codec keeps the contract like any other. */
-class TypedChannelContractTest extends ChannelContract {
+class TypedChannelContractTest extends ChannelContract implements PartialContract {
 
     @Override
     public Channel<Integer> open(ChannelOptions options) {

@@ -169,6 +169,73 @@ class TypedChannelTest {
     }
 
     @Test
+    void nackOfTheRest_isEncoded() {
+        sendWire("200");
+        Delivery<Integer> delivery = first(typed.receiveAcked("g"));
+
+        assertThat(delivery.nack(20)).isTrue();
+
+        Delivery<Frame> rest = first(wire.receiveAcked("g"));
+        assertThat(rest.value()).isEqualTo(Frame.text("20"));
+        assertThat(rest.partial()).isTrue();
+    }
+
+    @Test
+    void nackOfARestThatCannotBeEncoded_failsAndTheDeliveryStaysOpen() {
+        sendWire("200");
+        Delivery<Integer> delivery = first(typed.receiveAcked("g"));
+
+        assertThatThrownBy(() -> delivery.nack(-1))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("numbers");
+
+        assertThat(delivery.ack()).isTrue();
+    }
+
+    @Test
+    void deliveryFromElsewhere_cannotBeGivenBackInPart_andSaysWhatCan() {
+        Delivery<String> elsewhere = new Delivery<>() {
+            @Override
+            public String value() {
+                return "whole";
+            }
+
+            @Override
+            public long offset() {
+                return 0;
+            }
+
+            @Override
+            public boolean redelivered() {
+                return false;
+            }
+
+            @Override
+            public boolean ack() {
+                return true;
+            }
+
+            @Override
+            public boolean nack() {
+                return true;
+            }
+        };
+
+        assertThat(elsewhere.partial()).isFalse();
+        assertThatThrownBy(() -> elsewhere.nack("rest"))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("nack()");
+    }
+
+    /** What a receiver gets that asks for one and stays. */
+    private static <T> Delivery<T> first(Flux<Delivery<T>> deliveries) {
+        TestSubscriber<Delivery<T>> receiver =
+                TestSubscriber.builder().initialRequest(1).build();
+        deliveries.subscribe(receiver);
+        return receiver.getReceivedOnNext().get(0);
+    }
+
+    @Test
     void receiveAcked_value_isDecodedOnce() {
         sendWire("200");
         TestSubscriber<Delivery<Integer>> receiver = TestSubscriber.create();

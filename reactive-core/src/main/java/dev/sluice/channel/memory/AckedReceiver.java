@@ -26,13 +26,13 @@ final class AckedReceiver<T> extends Receiver<T> {
     }
 
     @Override
-    void give(long offset, T value, boolean redelivered) {
-        unsettled.put(offset, new MemoryDelivery<>(this, offset, value, redelivered));
-        super.give(offset, value, redelivered);
+    void give(long offset, T value, Mark mark) {
+        unsettled.put(offset, new MemoryDelivery<>(this, offset, value, mark));
+        super.give(offset, value, mark);
     }
 
     @Override
-    void emit(long offset, Object value, boolean redelivered) {
+    void emit(long offset, Object value) {
         MemoryDelivery<T> delivery = claim(offset);
         if (delivery != null) {
             actual.onNext(delivery);
@@ -64,13 +64,14 @@ final class AckedReceiver<T> extends Receiver<T> {
         return settled;
     }
 
-    boolean nack(MemoryDelivery<T> delivery) {
+    /** Gives back what is left of a delivery's element, which may be all of it. */
+    boolean nack(MemoryDelivery<T> delivery, T left, Mark mark) {
         Group<T> group = group();
         boolean[] settled = new boolean[1];
         group.exclude(() -> {
             settled[0] = settle(group, delivery);
             if (settled[0]) {
-                group.takeBack(delivery.offset(), delivery.value(), true);
+                group.takeBack(delivery.offset(), left, mark);
             }
         });
         group.run();
@@ -99,7 +100,7 @@ final class AckedReceiver<T> extends Receiver<T> {
 
     /** They go back as deliveries. */
     @Override
-    void giveBack(Group<T> into, long offset, T value, boolean redelivered) {}
+    void giveBack(Group<T> into, long offset, T value, Mark mark) {}
 
     @Override
     int reclaim(Group<T> into) {
@@ -108,7 +109,8 @@ final class AckedReceiver<T> extends Receiver<T> {
         for (MemoryDelivery<T> delivery : unsettled.values()) {
             // When the group is no more, who has seen an element keeps it.
             if (!(delivery.seen && into.isRemoved())) {
-                into.takeBack(delivery.offset(), delivery.value(), delivery.redelivered() || delivery.seen);
+                Mark mark = delivery.seen ? delivery.mark.seen() : delivery.mark;
+                into.takeBack(delivery.offset(), delivery.value(), mark);
             }
             seen += delivery.seen ? 1 : 0;
         }

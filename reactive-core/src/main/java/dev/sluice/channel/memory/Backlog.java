@@ -44,7 +44,7 @@ final class Backlog<T> {
 
     private final long countedFrom;
 
-    private record Returned<T>(T value, boolean redelivered) {}
+    private record Returned<T>(T value, Mark mark) {}
 
     /**
      * A backlog that begins at a ticket.
@@ -124,13 +124,13 @@ final class Backlog<T> {
     }
 
     /** Puts an element back at its place. */
-    void takeBack(long offset, T value, boolean redelivered) {
+    void takeBack(long offset, T value, Mark mark) {
         TreeMap<Long, Returned<T>> back = returned;
         if (back == null) {
             back = new TreeMap<>();
             returned = back;
         }
-        back.put(offset, new Returned<>(value, redelivered));
+        back.put(offset, new Returned<>(value, mark));
     }
 
     /** Gives the next element to a receiver; false when there is none. */
@@ -142,20 +142,20 @@ final class Backlog<T> {
                 receiver.give(
                         oldest.getKey(),
                         oldest.getValue().value(),
-                        oldest.getValue().redelivered());
+                        oldest.getValue().mark());
                 return true;
             }
         }
         Entry<T> entry = shelf == null ? null : shelf.poll();
         if (entry != null) {
-            receiver.give(entry.offset(), entry.value(), false);
+            receiver.give(entry.offset(), entry.value(), Mark.NONE);
             return true;
         }
         T value = read(clears);
         if (value == null) {
             return false;
         }
-        receiver.give(cursor - 1, value, false);
+        receiver.give(cursor - 1, value, Mark.NONE);
         return true;
     }
 

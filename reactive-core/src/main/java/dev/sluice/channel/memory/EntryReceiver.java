@@ -10,7 +10,7 @@ final class EntryReceiver<T> extends Receiver<T> {
     }
 
     @Override
-    void emit(long offset, Object value, boolean redelivered) {
+    void emit(long offset, Object value) {
         actual.onNext(new Entry<>(offset, value));
     }
 }

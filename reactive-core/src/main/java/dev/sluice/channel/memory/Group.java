@@ -324,11 +324,11 @@ final class Group<T> {
         channel.exclude(this, change);
     }
 
-    void takeBack(long offset, T value, boolean wasDelivered) {
+    void takeBack(long offset, T value, Mark mark) {
         if (removed) {
             losses.leftBehind(value);
         } else if (!listener) {
-            backlog.takeBack(offset, value, wasDelivered);
+            backlog.takeBack(offset, value, mark);
         }
     }
 

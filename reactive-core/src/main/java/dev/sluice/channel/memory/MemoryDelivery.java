@@ -1,6 +1,7 @@
 package dev.sluice.channel.memory;
 
 import dev.sluice.channel.Delivery;
+import java.util.Objects;
 
 /**
  * A delivery of a channel in memory. It is open while its receiver keeps it; who takes it out of there, under the
@@ -12,16 +13,18 @@ final class MemoryDelivery<T> implements Delivery<T> {
     private final AckedReceiver<T> receiver;
     private final long offset;
     private final T value;
-    private final boolean redelivered;
+
+    /** What the group knew of the element when it gave it out. */
+    final Mark mark;
 
     /** Whether the subscriber has got it. Guarded by the group's lock. */
     boolean seen;
 
-    MemoryDelivery(AckedReceiver<T> receiver, long offset, T value, boolean redelivered) {
+    MemoryDelivery(AckedReceiver<T> receiver, long offset, T value, Mark mark) {
         this.receiver = receiver;
         this.offset = offset;
         this.value = value;
-        this.redelivered = redelivered;
+        this.mark = mark;
     }
 
     @Override
@@ -36,7 +39,12 @@ final class MemoryDelivery<T> implements Delivery<T> {
 
     @Override
     public boolean redelivered() {
-        return redelivered;
+        return mark != Mark.NONE;
+    }
+
+    @Override
+    public boolean partial() {
+        return mark == Mark.PARTIAL;
     }
 
     @Override
@@ -46,11 +54,16 @@ final class MemoryDelivery<T> implements Delivery<T> {
 
     @Override
     public boolean nack() {
-        return receiver.nack(this);
+        return receiver.nack(this, value, mark.seen());
+    }
+
+    @Override
+    public boolean nack(T rest) {
+        return receiver.nack(this, Objects.requireNonNull(rest, "rest"), Mark.PARTIAL);
     }
 
     @Override
     public String toString() {
-        return "Delivery[offset=" + offset + ", redelivered=" + redelivered + "]";
+        return "Delivery[offset=" + offset + ", redelivered=" + redelivered() + (partial() ? ", partial]" : "]");
     }
 }

@@ -68,7 +68,9 @@ class Receiver<T> implements ExactSubscription, Scannable {
 
     @Nullable Receiver<T> next;
 
+    /** The batch; an offset is complemented where the element has a {@link Mark}, and what is left of one is wrapped. */
     private Object[] values = new Object[FIRST_BATCH];
+
     private long[] offsets = new long[FIRST_BATCH];
     private int size;
 
@@ -76,6 +78,8 @@ class Receiver<T> implements ExactSubscription, Scannable {
     private volatile int position;
 
     private volatile boolean cancelled;
+
+    private record Rest<T>(T value) {}
 
     @SuppressWarnings("unchecked")
     Receiver(CoreSubscriber<?> actual) {
@@ -110,13 +114,13 @@ class Receiver<T> implements ExactSubscription, Scannable {
     }
 
     /** Under the lock: adds an element to the batch. */
-    void give(long offset, T value, boolean redelivered) {
+    void give(long offset, T value, Mark mark) {
         if (size == values.length) {
             values = Arrays.copyOf(values, size * 4);
             offsets = Arrays.copyOf(offsets, size * 4);
         }
-        values[size] = value;
-        offsets[size] = redelivered ? ~offset : offset;
+        values[size] = mark == Mark.PARTIAL ? new Rest<>(value) : value;
+        offsets[size] = mark == Mark.NONE ? offset : ~offset;
         size++;
     }
 
@@ -163,11 +167,15 @@ class Receiver<T> implements ExactSubscription, Scannable {
         Object value = values[index];
         long offset = offsets[index];
         values[index] = null;
-        emit(offset < 0 ? ~offset : offset, value, offset < 0);
+        if (offset >= 0) {
+            emit(offset, value);
+        } else {
+            emit(~offset, value instanceof Rest<?> rest ? rest.value() : value);
+        }
     }
 
     /** Passes one element on. */
-    void emit(long offset, Object value, boolean redelivered) {
+    void emit(long offset, Object value) {
         actual.onNext(value);
     }
 
@@ -189,13 +197,11 @@ class Receiver<T> implements ExactSubscription, Scannable {
     }
 
     /** Under the lock: takes back what is not claimed yet; returns how many elements that were. */
-    @SuppressWarnings("unchecked")
     int reclaim(Group<T> into) {
         int count = size;
         int from = (int) POSITION.getAndSet(this, CLAIMED);
         for (int i = from; i < count; i++) {
-            long offset = offsets[i];
-            giveBack(into, offset < 0 ? ~offset : offset, (T) values[i], offset < 0);
+            reclaim(into, offsets[i], values[i]);
             values[i] = null;
         }
         if (from < count) {
@@ -205,8 +211,19 @@ class Receiver<T> implements ExactSubscription, Scannable {
         return 0;
     }
 
-    void giveBack(Group<T> into, long offset, T value, boolean redelivered) {
-        into.takeBack(offset, value, redelivered);
+    @SuppressWarnings("unchecked")
+    private void reclaim(Group<T> into, long offset, Object value) {
+        if (offset >= 0) {
+            giveBack(into, offset, (T) value, Mark.NONE);
+        } else if (value instanceof Rest<?> rest) {
+            giveBack(into, ~offset, (T) rest.value(), Mark.PARTIAL);
+        } else {
+            giveBack(into, ~offset, (T) value, Mark.REDELIVERED);
+        }
+    }
+
+    void giveBack(Group<T> into, long offset, T value, Mark mark) {
+        into.takeBack(offset, value, mark);
     }
 
     /** Passes the end on, unless the subscriber does not want to know; returns as {@link #deliver}. */

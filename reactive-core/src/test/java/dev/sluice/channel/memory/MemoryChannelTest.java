@@ -10,10 +10,11 @@ import dev.sluice.channel.Retention;
 import dev.sluice.channel.contract.ChannelContract;
 import dev.sluice.channel.contract.Ints;
 import dev.sluice.channel.contract.ListingContract;
+import dev.sluice.channel.contract.PartialContract;
 import org.junit.jupiter.api.Test;
 
 /** The engine in memory keeps the contract. */
-class MemoryChannelTest extends ChannelContract implements ListingContract {
+class MemoryChannelTest extends ChannelContract implements ListingContract, PartialContract {
 
     private final Channels registry = Channels.inMemory();
 
