@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -63,6 +64,7 @@ public final class Hub {
     private final RunningCalls running = new RunningCalls();
     private final SluiceServer server;
     private final AtomicBoolean draining = new AtomicBoolean();
+    private final HubFiles files;
     private final Disposable.Swap expiry = Disposables.swap();
     private final long began = System.nanoTime();
     private final String version = Version.current();
@@ -92,6 +94,7 @@ public final class Hub {
                 MEMORY,
                 Runtime.getRuntime().maxMemory() / 16);
         this.metrics = new HubMetrics(channels, options.channelsInMetrics());
+        this.files = new HubFiles(options, channels, services, sinkhole);
         this.server = offering();
     }
 
@@ -164,7 +167,8 @@ public final class Hub {
         return Flux.fromIterable(options.channels().entrySet())
                 .concatMap(entry -> declare(entry.getKey(), entry.getValue()))
                 .then(Mono.defer(server::start))
-                .doOnNext(listening -> begin())
+                .then(files.start())
+                .doOnSuccess(listening -> begin())
                 .onErrorResume(failure -> close().onErrorComplete().then(Mono.error(failure)))
                 .thenReturn(this);
     }
@@ -185,6 +189,7 @@ public final class Hub {
         }
         metrics.gauge("sluice.services", "Services there are", control::services);
         metrics.gauge("sluice.leases", "Leases that clients hold", control::leases);
+        metrics.gauge("sluice.ninep.connections", "Connections over 9P", files::connections);
         metrics.counter("sluice.discarded", "Elements that went to /dev/null", sinkhole, Sinkhole::count);
         metrics.counter(
                 "sluice.plain.dropped", "What plain clients sent to be forgotten", server, SluiceServer::dropped);
@@ -205,6 +210,12 @@ public final class Hub {
             all.add(uri(secure ? "https" : "http", addresses.get(next), ""));
         }
         return all;
+    }
+
+    /** Where channels are files, as {@code tcp://127.0.0.1:5640}; null before it listens, and where they are none. */
+    public @Nullable URI files() {
+        InetSocketAddress address = files.address();
+        return address == null ? null : uri("tcp", address, "");
     }
 
     private static URI uri(String scheme, InetSocketAddress address, String path) {
@@ -244,6 +255,7 @@ public final class Hub {
         return Mono.defer(() -> {
             if (draining.compareAndSet(false, true)) {
                 LOG.info("Draining, {} at most", options.drain());
+                files.drain();
             }
             return server.close(options.drain(), quiet()).as(this::andEnd);
         });
@@ -287,7 +299,11 @@ public final class Hub {
                 })
                 .then(Mono.defer(() -> {
                     expiry.dispose();
-                    return outlets.close().onErrorComplete().then(channels.close());
+                    return files.close()
+                            .onErrorComplete()
+                            .then(outlets.close())
+                            .onErrorComplete()
+                            .then(channels.close());
                 }))
                 .doFinally(done -> metrics.close());
     }

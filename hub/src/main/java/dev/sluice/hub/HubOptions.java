@@ -51,6 +51,14 @@ public final class HubOptions {
         return values.webSocket;
     }
 
+    @Nullable Listen ninep() {
+        return values.ninep;
+    }
+
+    boolean ninepAllowRemote() {
+        return values.ninepAllowRemote;
+    }
+
     /** See {@link Builder#engine}. */
     public String engine() {
         return values.engine;
@@ -105,6 +113,8 @@ public final class HubOptions {
     public static final class Builder {
         private @Nullable Listen tcp;
         private @Nullable Listen webSocket;
+        private @Nullable Listen ninep;
+        private boolean ninepAllowRemote;
         private String engine = "memory:";
         private @Nullable TlsOptions tls;
         private @Nullable Authenticator authenticator;
@@ -122,6 +132,8 @@ public final class HubOptions {
         private Builder(Builder from) {
             tcp = from.tcp;
             webSocket = from.webSocket;
+            ninep = from.ninep;
+            ninepAllowRemote = from.ninepAllowRemote;
             engine = from.engine;
             tls = from.tls;
             authenticator = from.authenticator;
@@ -155,6 +167,23 @@ public final class HubOptions {
          */
         public Builder webSocket(String host, int port) {
             webSocket = new Listen(Objects.requireNonNull(host, "host"), port);
+            return this;
+        }
+
+        /**
+         * Serves its channels as files, over 9P, besides another endpoint.
+         *
+         * @param host a name or an address of this machine, of loopback unless {@link #ninepAllowRemote} allows another
+         * @param port 0 lets the system choose
+         */
+        public Builder ninep(String host, int port) {
+            ninep = new Listen(Objects.requireNonNull(host, "host"), port);
+            return this;
+        }
+
+        /** Lets files be served where other machines reach them. 9P carries no secret: who reaches the port is who it says it is. Default false. */
+        public Builder ninepAllowRemote(boolean allowed) {
+            ninepAllowRemote = allowed;
             return this;
         }
 

@@ -1,6 +1,6 @@
 package dev.sluice.hub.cli;
 
-import dev.sluice.hub.control.Diversion;
+import dev.sluice.switching.Diversion;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

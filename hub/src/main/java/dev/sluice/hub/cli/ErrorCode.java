@@ -70,7 +70,7 @@ enum ErrorCode {
             111,
             "Cannot listen",
             "The address is in use by another program, is none of this machine, or is one this user may not listen at.",
-            "Stop the other program, or choose another address with --tcp or --ws; port 0 takes a free one."),
+            "Stop the other program, or choose another address with --tcp, --ws or --ninep, as the message tells; port 0 takes a free one, none does without."),
     SHED(
             112,
             "Too slow",

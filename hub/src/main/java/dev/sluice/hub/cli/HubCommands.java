@@ -29,6 +29,7 @@ final class HubCommands {
         ALL.put("lock", LockCommand::new);
         ALL.put("check", CheckCommand::new);
         ALL.put("bench", BenchCommand::new);
+        ALL.put("mount", MountCommand::new);
         ALL.put("context", ContextCommand::new);
         ALL.put("config", ConfigCommand::new);
         ALL.put("passwd", PasswdCommand::new);

@@ -1,9 +1,9 @@
 package dev.sluice.hub.cli;
 
-import dev.sluice.hub.control.Diversion;
 import dev.sluice.hub.control.HubClient;
 import dev.sluice.hub.control.RemoteLease;
 import dev.sluice.hub.control.RemoteLeaseOptions;
+import dev.sluice.switching.Diversion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -94,6 +94,13 @@ final class ServeCommand extends BaseCommand {
                 out().println(what + " " + endpoint);
             }
         }
+        URI files = hub.files();
+        if (files != null) {
+            all.put("9p", files.toString());
+            if (!json()) {
+                out().println("9p " + files);
+            }
+        }
         if (json()) {
             out().println(Json.line(Map.of("ready", all)));
         }
@@ -117,6 +124,10 @@ final class ServeCommand extends BaseCommand {
         Endpoint webSocket = settings.ws();
         if (webSocket != null) {
             options.webSocket(webSocket.host(), webSocket.port());
+        }
+        Endpoint files = settings.ninep();
+        if (files != null) {
+            options.ninep(files.host(), files.port()).ninepAllowRemote(settings.ninepAllowRemote());
         }
         Path users = settings.users();
         if (users != null) {

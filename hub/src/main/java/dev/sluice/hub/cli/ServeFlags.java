@@ -52,6 +52,26 @@ final class ServeFlags {
         put("ws", value);
     }
 
+    @Option(
+            names = "--ninep",
+            paramLabel = "HOST:PORT",
+            description = "Where channels are served as files, over 9P, or none."
+                    + " Default 127.0.0.1:5640, and none with --users.")
+    void ninep(@Nullable String value) {
+        put("ninep", value);
+    }
+
+    @Option(
+            names = "--ninep-allow-remote",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Serve files on other than loopback addresses too. 9P carries no secret: whoever reaches the"
+                    + " port is who he says he is.")
+    void ninepAllowRemote(@Nullable String value) {
+        put("ninep-allow-remote", value);
+    }
+
     @Option(names = "--engine", paramLabel = "URL", description = "What keeps the channels. Default memory:.")
     void engine(@Nullable String value) {
         put("engine", value);

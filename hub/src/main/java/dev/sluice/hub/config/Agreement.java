@@ -26,6 +26,14 @@ final class Agreement {
         }
     }
 
+    /** Over 9P everybody is who he says he is: with users, files are served only when somebody says so. */
+    static void closeFilesToClaims(Map<String, Given> given) {
+        Given files = given.get(Keys.NINEP);
+        if (files != null && files.isDefault() && !isNone(given, "users")) {
+            given.put(Keys.NINEP, Given.byDefault(Keys.NONE));
+        }
+    }
+
     private static boolean isNone(Map<String, Given> given, String key) {
         Given said = given.get(key);
         return said == null || said.text().equals(Keys.NONE);
@@ -39,15 +47,27 @@ final class Agreement {
                     + ": tcp and ws are both none, so nobody could connect: give one of them an address, as"
                     + " --tcp 127.0.0.1:7878");
         }
-        if (tcp != null && tcp.port() != 0 && tcp.equals(ws)) {
-            throw new ConfigurationException(from("tcp") + " and " + from("ws") + ": tcp and ws are both " + tcp
-                    + ": give one of them another port, or none");
-        }
+        Endpoint ninep = settings.ninep();
+        apart("tcp", tcp, "ws", ws);
+        apart("tcp", tcp, Keys.NINEP, ninep);
+        apart("ws", ws, Keys.NINEP, ninep);
         together("tls-cert", settings.tlsCert(), "tls-key", settings.tlsKey());
         together("tls-key", settings.tlsKey(), "tls-cert", settings.tlsCert());
         together("tls-ca", settings.tlsCa(), "tls-cert and tls-key", settings.tlsCert());
         reachable("tcp", tcp, settings);
         reachable("ws", ws, settings);
+        if (ninep != null && !ninep.isLoopback() && !settings.ninepAllowRemote()) {
+            throw new ConfigurationException(from(Keys.NINEP) + ": ninep is " + ninep
+                    + ", which others can reach, and over 9P nobody can be asked for a secret: give --ninep-allow-remote,"
+                    + " or listen on loopback, as 127.0.0.1:" + ninep.port());
+        }
+    }
+
+    private void apart(String key, @Nullable Endpoint endpoint, String otherKey, @Nullable Endpoint other) {
+        if (endpoint != null && endpoint.port() != 0 && endpoint.equals(other)) {
+            throw new ConfigurationException(from(key) + " and " + from(otherKey) + ": " + key + " and " + otherKey
+                    + " are both " + endpoint + ": give one of them another port, or none");
+        }
     }
 
     private void together(String key, @Nullable Object value, String otherKey, @Nullable Object other) {

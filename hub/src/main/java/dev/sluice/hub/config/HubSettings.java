@@ -29,6 +29,7 @@ public final class HubSettings {
 
     private final @Nullable Endpoint tcp;
     private final @Nullable Endpoint ws;
+    private final @Nullable Endpoint ninep;
     private final String engine;
     private final Duration drain;
     private final @Nullable Path tlsCert;
@@ -36,6 +37,7 @@ public final class HubSettings {
     private final @Nullable Path tlsCa;
     private final @Nullable Path users;
     private final boolean allowAnonymous;
+    private final boolean ninepAllowRemote;
     private final @Nullable Duration expireIdle;
     private final Duration serviceMemory;
     private final int mostConnections;
@@ -48,6 +50,7 @@ public final class HubSettings {
         values.optional(Keys.CONFIG, text -> text);
         tcp = values.optional("tcp", Endpoint::parse);
         ws = values.optional("ws", Endpoint::parse);
+        ninep = values.optional(Keys.NINEP, Endpoint::parse);
         engine = values.required("engine", HubSettings::checkedEngine);
         drain = values.required("drain", Values.time(Duration.ZERO, LONGEST_DRAIN, ""));
         tlsCert = values.file("tls-cert");
@@ -55,6 +58,7 @@ public final class HubSettings {
         tlsCa = values.file("tls-ca");
         users = values.file("users");
         allowAnonymous = values.required("allow-anonymous", Values::flag);
+        ninepAllowRemote = values.required("ninep-allow-remote", Values::flag);
         expireIdle =
                 values.optional("expire-idle", Values.time(Duration.ofSeconds(1), LONGEST_IDLE, ", or none for never"));
         serviceMemory = values.required("service-memory", Values.time(Duration.ZERO, LONGEST_MEMORY, ""));
@@ -87,6 +91,7 @@ public final class HubSettings {
         }
         Keys.DEFAULTS.forEach((key, text) -> given.putIfAbsent(key, Given.byDefault(text)));
         Agreement.leaveClientsAuthority(given);
+        Agreement.closeFilesToClaims(given);
         Values values = new Values(given);
         HubSettings settings = new HubSettings(values, file);
         new Agreement(values).check(settings);
@@ -142,6 +147,14 @@ public final class HubSettings {
         return ws;
     }
 
+    /**
+     * Where channels are served as files, over 9P; null for nowhere. Default 127.0.0.1:5640; nowhere by default when there are {@link #users()},
+     * because 9P cannot ask for their secrets.
+     */
+    public @Nullable Endpoint ninep() {
+        return ninep;
+    }
+
     /** The URL for {@link dev.sluice.channel.Channels#open(String)}. Default {@code memory:}. */
     public String engine() {
         return engine;
@@ -175,6 +188,11 @@ public final class HubSettings {
     /** Whether the hub may listen without users where others can reach it. Default false. */
     public boolean allowAnonymous() {
         return allowAnonymous;
+    }
+
+    /** Whether files may be served where other machines reach them. Default false. */
+    public boolean ninepAllowRemote() {
+        return ninepAllowRemote;
     }
 
     /** After this time an idle, empty channel that was not declared goes; null for never. Default 10 min. */

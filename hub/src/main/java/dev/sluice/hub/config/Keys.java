@@ -17,6 +17,9 @@ final class Keys {
     /** Only in the file. */
     static final String CHANNELS = "channels";
 
+    /** Where files are served. */
+    static final String NINEP = "ninep";
+
     static final String NONE = "none";
 
     /** Defaults by name, in the order in which they are shown. */
@@ -28,6 +31,7 @@ final class Keys {
         Map<String, String> keys = new LinkedHashMap<>();
         keys.put("tcp", "127.0.0.1:7878");
         keys.put("ws", "127.0.0.1:7879");
+        keys.put(NINEP, "127.0.0.1:5640");
         keys.put("engine", "memory:");
         keys.put("drain", "30s");
         keys.put("tls-cert", NONE);
@@ -35,6 +39,7 @@ final class Keys {
         keys.put("tls-ca", NONE);
         keys.put("users", NONE);
         keys.put("allow-anonymous", "false");
+        keys.put("ninep-allow-remote", "false");
         keys.put("expire-idle", "10m");
         keys.put("service-memory", "10m");
         keys.put("most-connections", "10000");

@@ -203,16 +203,19 @@ public final class ControlServices {
     }
 
     private Publisher<Frame> divert(Request request) {
-        Diversion to = Diversion.of(Controls.text(request, Controls.TO), Controls.optional(request, Controls.DIVERTED));
-        return services.divert(Controls.text(request, Controls.SERVICE), to).cast(Frame.class);
+        return services.diversions()
+                .divert(Controls.text(request, Controls.SERVICE), Controls.diversion(request))
+                .cast(Frame.class);
     }
 
     private Publisher<Frame> restore(Request request) {
-        return services.restore(Controls.text(request, Controls.SERVICE)).cast(Frame.class);
+        return services.diversions()
+                .restore(Controls.text(request, Controls.SERVICE))
+                .cast(Frame.class);
     }
 
     private Publisher<Frame> restoreAll() {
-        return services.restoreAll().map(count -> Frame.text(count.toString()));
+        return services.diversions().restoreAll().map(count -> Frame.text(count.toString()));
     }
 
     private Publisher<Source> send(Request request) {

@@ -3,7 +3,9 @@ package dev.sluice.hub.control;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
+import dev.sluice.switching.Diversion;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Names of the services through which a hub is controlled, and of their tags; see {@code docs/protocol.md}. */
@@ -94,6 +96,24 @@ final class Controls {
 
     static Duration millis(Request request, String tag, long otherwise, long least, long most) {
         return Duration.ofMillis(number(request, tag, otherwise, least, most));
+    }
+
+    /** What a call says of where elements go instead. */
+    static Diversion diversion(Request request) {
+        String word = text(request, TO);
+        if (word.equals(CHANNEL)) {
+            return Diversion.channel(text(request, DIVERTED));
+        }
+        if (!word.equals(Diversion.DEV_NULL.toString()) && !word.equals(Diversion.HOLD.toString())) {
+            throw bad("tag \"" + TO + "\" must be " + Diversion.DEV_NULL + ", " + Diversion.HOLD + " or " + CHANNEL);
+        }
+        return Diversion.of(word);
+    }
+
+    /** As {@link #diversion(Request)} reads it. */
+    static Map<String, String> tags(Diversion to) {
+        String channel = to.channel();
+        return channel == null ? Map.of(TO, to.toString()) : Map.of(TO, CHANNEL, DIVERTED, channel);
     }
 
     static RuntimeException bad(String message) {

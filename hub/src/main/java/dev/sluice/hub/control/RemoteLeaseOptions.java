@@ -1,5 +1,6 @@
 package dev.sluice.hub.control;
 
+import dev.sluice.switching.Diversion;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -43,7 +43,7 @@ public final class RemoteLeases {
             Call call = Call.to(Controls.LEASE)
                     .tag(Controls.CHANNEL, ChannelName.require(channel))
                     .tag(Controls.HOLDER, Objects.requireNonNull(holder, "holder"))
-                    .tags(options.others().tags())
+                    .tags(Controls.tags(options.others()))
                     .tag(Controls.TTL, Long.toString(ttl == null ? 0 : ttl.toMillis()))
                     .tag(Controls.WAIT, Long.toString(options.maxWait().toMillis()));
             return client.call(call)

@@ -4,6 +4,7 @@ import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.SluiceClient;
 import dev.sluice.rsocket.channel.Operations;
+import dev.sluice.switching.Diversion;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -62,7 +63,7 @@ public final class RemoteServices {
      *     dev.sluice.ChannelNotFoundException} when there is no such channel
      */
     public Mono<Void> divert(String service, Diversion to) {
-        return Mono.defer(() -> ask(to(Controls.DIVERT, service).tags(to.tags())));
+        return Mono.defer(() -> ask(to(Controls.DIVERT, service).tags(Controls.tags(to))));
     }
 
     /** Ends a diversion, and lets a service go on that is held. Without effect on one that is neither. */

@@ -8,6 +8,7 @@ import dev.sluice.channel.Channels;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
+import dev.sluice.switching.Diversion;
 import dev.sluice.switching.ExclusiveLease;
 import dev.sluice.switching.LeaseEnd;
 import dev.sluice.switching.LeaseHeldException;
@@ -50,12 +51,12 @@ final class ServedLeases {
         if (holder.isBlank() || holder.length() > LONGEST_HOLDER) {
             throw Controls.bad("tag \"" + Controls.HOLDER + "\" must have 1 to " + LONGEST_HOLDER + " characters");
         }
-        Diversion others =
-                Diversion.of(Controls.text(request, Controls.TO), Controls.optional(request, Controls.DIVERTED));
+        Diversion others = Controls.diversion(request);
         LeaseOptions.Builder<Frame> options =
                 LeaseOptions.<Frame>builder().maxWait(Controls.millis(request, Controls.WAIT, 0, 0, LONGEST));
         ttl(request, options);
-        return others(others, options)
+        return services.diversions()
+                .others(others, options)
                 .then(Mono.defer(() -> channel(name)))
                 .flatMap(channel -> registry.exclusive(channel, holder, options.build()))
                 .map(lease -> source(lease, others, options.build().ttl()))
@@ -73,14 +74,6 @@ final class ServedLeases {
         } else {
             options.ttl(Duration.ofMillis(millis));
         }
-    }
-
-    private Mono<Void> others(Diversion others, LeaseOptions.Builder<Frame> options) {
-        if (others == Diversion.HOLD) {
-            options.holdOthers();
-            return Mono.empty();
-        }
-        return services.target(others).doOnNext(options::divertOthersTo).then();
     }
 
     private Mono<Channel<Frame>> channel(String name) {

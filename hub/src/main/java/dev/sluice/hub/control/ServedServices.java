@@ -1,6 +1,5 @@
 package dev.sluice.hub.control;
 
-import dev.sluice.ChannelNotFoundException;
 import dev.sluice.Frame;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.Channels;
@@ -10,32 +9,29 @@ import dev.sluice.rsocket.outlet.OutletStatus;
 import dev.sluice.rsocket.outlet.Outlets;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
+import dev.sluice.switching.Diversions;
 import dev.sluice.switching.ServiceNotFoundException;
 import dev.sluice.switching.ServiceRegistry;
 import dev.sluice.switching.ServiceStatus;
 import dev.sluice.switching.Sinkhole;
-import dev.sluice.switching.SwitchableSink;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Scannable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The services of a hub, re-aimed by whoever may. Thread safe; everything is lazy. */
 final class ServedServices {
 
     private final ServiceRegistry<Frame> registry;
-    private final Channels channels;
+    private final Diversions<Frame> diversions;
     private final Outlets outlets;
-    private final Sinkhole<Frame> sinkhole;
 
     ServedServices(ServiceRegistry<Frame> registry, Channels channels, Outlets outlets, Sinkhole<Frame> sinkhole) {
         this.registry = registry;
-        this.channels = channels;
         this.outlets = outlets;
-        this.sinkhole = sinkhole;
+        this.diversions = Diversions.of(registry, channels::find, sinkhole);
     }
 
     int count() {
@@ -75,48 +71,9 @@ final class ServedServices {
         return registry.swap(a, b);
     }
 
-    Mono<Void> divert(String service, Diversion to) {
-        return Mono.defer(() -> {
-            SwitchableSink<Frame> sink = registry.service(service);
-            if (to == Diversion.HOLD) {
-                return sink.hold();
-            }
-            // Held until it leads elsewhere: nothing slips to the target it is taken away from.
-            return target(to)
-                    .flatMap(target -> registry.divert(service, target))
-                    .then(sink.resume());
-        });
-    }
-
-    Mono<Void> restore(String service) {
-        return Mono.defer(
-                () -> registry.restore(service).then(registry.service(service).resume()));
-    }
-
-    /** Restores what is diverted in one moment, then lets those go on that are held; how many there were of both. */
-    Mono<Integer> restoreAll() {
-        return Mono.defer(() -> {
-            List<ServiceStatus<Frame>> changed = registry.services().stream()
-                    .filter(service -> service.held() || service.diversion() != null)
-                    .toList();
-            Mono<Void> resumed = Flux.fromIterable(changed)
-                    .filter(ServiceStatus::held)
-                    .concatMap(service -> service.sink().resume())
-                    .then();
-            return registry.restoreAll().then(resumed).thenReturn(changed.size());
-        });
-    }
-
-    /** Where a diversion leads; never {@link Diversion#HOLD}. */
-    Mono<Sender<Frame>> target(Diversion to) {
-        String channel = to.channel();
-        if (channel == null) {
-            return Mono.just(sinkhole);
-        }
-        return channels.find(channel)
-                .<Sender<Frame>>map(found -> found)
-                .switchIfEmpty(Mono.error(() -> new ChannelNotFoundException(
-                        "there is no channel \"" + channel + "\" to divert to: create it first")));
+    /** Diverts services by word. */
+    Diversions<Frame> diversions() {
+        return diversions;
     }
 
     /** What travels of an error: its kind with it. */

@@ -42,21 +42,23 @@ class ConfigCommandTest {
 
         assertThat(out.toString().lines())
                 .containsExactly(
-                        "key               value           from",
-                        "config            none            default",
-                        "tcp               127.0.0.1:0     flag --tcp",
-                        "ws                127.0.0.1:7879  default",
-                        "engine            memory:         default",
-                        "drain             1m30s           environment SLUICE_DRAIN",
-                        "tls-cert          none            default",
-                        "tls-key           none            default",
-                        "tls-ca            none            default",
-                        "users             none            default",
-                        "allow-anonymous   true            flag --allow-anonymous",
-                        "expire-idle       none            flag --expire-idle",
-                        "service-memory    10m             default",
-                        "most-connections  10000           default",
-                        "metrics-channels  1000            default");
+                        "key                 value           from",
+                        "config              none            default",
+                        "tcp                 127.0.0.1:0     flag --tcp",
+                        "ws                  127.0.0.1:7879  default",
+                        "ninep               127.0.0.1:5640  default",
+                        "engine              memory:         default",
+                        "drain               1m30s           environment SLUICE_DRAIN",
+                        "tls-cert            none            default",
+                        "tls-key             none            default",
+                        "tls-ca              none            default",
+                        "users               none            default",
+                        "allow-anonymous     true            flag --allow-anonymous",
+                        "ninep-allow-remote  false           default",
+                        "expire-idle         none            flag --expire-idle",
+                        "service-memory      10m             default",
+                        "most-connections    10000           default",
+                        "metrics-channels    1000            default");
         assertThat(err.toString()).isEmpty();
     }
 

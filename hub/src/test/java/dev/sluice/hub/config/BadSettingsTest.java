@@ -52,6 +52,8 @@ class BadSettingsTest {
                 "drain|25h|from 0s to 1d",
                 "drain|none|30s",
                 "allow-anonymous|yes|true or false",
+                "ninep|5640|HOST:PORT",
+                "ninep-allow-remote|1|true or false",
                 "expire-idle|0s|from 1s to 365d, or none",
                 "expire-idle|never|or none for never",
                 "service-memory|none|10m",
@@ -113,7 +115,8 @@ class BadSettingsTest {
 
     @Test
     void unknownNames_areRefusedWithTheNearest() throws IOException {
-        assertFileRefused("drain: 1s\ndrian: 2s", "line 2: unknown key drian, did you mean drain?", "tcp, ws, engine");
+        assertFileRefused(
+                "drain: 1s\ndrian: 2s", "line 2: unknown key drian, did you mean drain?", "tcp, ws, ninep, engine");
         assertFileRefused("config: x", "line 1: unknown key config");
         assertFileRefused("chanels: {}", "did you mean channels?");
         assertFileRefused("nothing-near: 1", "line 1: unknown key nothing-near; known are tcp");
@@ -217,6 +220,28 @@ class BadSettingsTest {
                 "127.0.0.1:7878");
         assertRefused(Map.of(), Map.of("SLUICE_WS", "[::]:1"), "environment SLUICE_WS: ws is [::]:1", "--users FILE");
         assertFileRefused("tcp: hub:1", "hub.yaml line 1: tcp is hub:1", "--allow-anonymous");
+    }
+
+    @Test
+    void filesThatOthersReach_areRefused_alsoWithAnonymousUsers() throws IOException {
+        assertRefused(
+                Map.of("ninep", "0.0.0.0:564", "allow-anonymous", "true"),
+                Map.of(),
+                "flag --ninep: ninep is 0.0.0.0:564",
+                "nobody can be asked for a secret",
+                "--ninep-allow-remote");
+        assertFileRefused("ninep: hub:1", "hub.yaml line 1: ninep is hub:1", "127.0.0.1:1");
+        assertThat(HubSettings.resolve(Map.of("ninep", "0.0.0.0:564", "ninep-allow-remote", "true"), Map.of())
+                        .ninep())
+                .isEqualTo(new Endpoint("0.0.0.0", 564));
+    }
+
+    @Test
+    void filesAndAnotherEndpoint_inOnePlace_areRefused() {
+        assertRefused(
+                Map.of("ninep", "127.0.0.1:7879"),
+                Map.of(),
+                "default and flag --ninep: ws and ninep are both 127.0.0.1:7879");
     }
 
     @Test

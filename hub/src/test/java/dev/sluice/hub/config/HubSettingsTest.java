@@ -35,12 +35,27 @@ class HubSettingsTest {
                 .orElseThrow();
     }
 
+    /** Over 9P nobody can be asked who he is. */
+    @Test
+    void users_turnFilesOff_unlessSomebodyWantsThem() throws IOException {
+        Path users = Files.writeString(folder.resolve("users.yaml"), "");
+        Map<String, String> some = Map.of("users", users.toString());
+        Map<String, String> both = Map.of("users", users.toString(), "ninep", "127.0.0.1:5640");
+
+        assertThat(HubSettings.resolve(some, Map.of()).ninep()).isNull();
+        assertThat(HubSettings.resolve(both, Map.of()).ninep()).isEqualTo(new Endpoint("127.0.0.1", 5640));
+        assertThat(HubSettings.resolve(some, Map.of("SLUICE_NINEP", ":564")).ninep())
+                .isEqualTo(new Endpoint("127.0.0.1", 564));
+    }
+
     @Test
     void nothingGiven_isTheDefaults() {
         HubSettings settings = HubSettings.resolve(Map.of(), Map.of("PATH", "/bin", "SLUICE_HUB", "tcp://x:1"));
 
         assertThat(settings.tcp()).isEqualTo(new Endpoint("127.0.0.1", 7878));
         assertThat(settings.ws()).isEqualTo(new Endpoint("127.0.0.1", 7879));
+        assertThat(settings.ninep()).isEqualTo(new Endpoint("127.0.0.1", 5640));
+        assertThat(settings.ninepAllowRemote()).isFalse();
         assertThat(settings.engine()).isEqualTo("memory:");
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.tlsCert()).isNull();
@@ -70,6 +85,7 @@ class HubSettingsTest {
         "tls-ca,SLUICE_TLS_CA,a,b,c",
         "users,SLUICE_USERS,a,b,c",
         "allow-anonymous,SLUICE_ALLOW_ANONYMOUS,true,false,true",
+        "ninep-allow-remote,SLUICE_NINEP_ALLOW_REMOTE,true,false,true",
         "expire-idle,SLUICE_EXPIRE_IDLE,none,2m,3m",
         "service-memory,SLUICE_SERVICE_MEMORY,1m,2m,3m",
         "most-connections,SLUICE_MOST_CONNECTIONS,1,2,3",

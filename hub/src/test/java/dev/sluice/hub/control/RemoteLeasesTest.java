@@ -11,6 +11,7 @@ import dev.sluice.Frame;
 import dev.sluice.RemoteException;
 import dev.sluice.channel.Sender;
 import dev.sluice.hub.HubFixture;
+import dev.sluice.switching.Diversion;
 import dev.sluice.switching.LeaseEnd;
 import dev.sluice.switching.LeaseExpiredException;
 import dev.sluice.switching.LeaseHeldException;

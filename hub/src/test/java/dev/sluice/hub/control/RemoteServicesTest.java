@@ -13,6 +13,7 @@ import dev.sluice.hub.HubFixture;
 import dev.sluice.rsocket.security.AccessPolicy;
 import dev.sluice.rsocket.security.Authenticator;
 import dev.sluice.rsocket.security.Verb;
+import dev.sluice.switching.Diversion;
 import dev.sluice.switching.ServiceNotFoundException;
 import java.time.Duration;
 import java.util.List;

@@ -15,6 +15,7 @@ class ModuleLinesTest {
     private static final String[] CORE = {"dev.sluice", "dev.sluice.channel.."};
     private static final String[] OPERATORS = {"dev.sluice.switching..", "dev.sluice.nested.."};
     private static final String[] RSOCKET = {"dev.sluice.rsocket..", "dev.sluice.directory.."};
+    private static final String[] NINEP = {"dev.sluice.ninep.."};
     private static final String[] HUB = {"dev.sluice.hub.."};
     private static final String[] SAMPLES = {"dev.sluice.samples.."};
     private static final String[] PERF = {"dev.sluice.perf.."};
@@ -30,6 +31,7 @@ class ModuleLinesTest {
                         "dev.sluice.switching",
                         "dev.sluice.nested",
                         "dev.sluice.rsocket",
+                        "dev.sluice.ninep",
                         "dev.sluice.hub.cli",
                         "dev.sluice.samples",
                         "dev.sluice.perf");
@@ -46,6 +48,8 @@ class ModuleLinesTest {
                 .definedBy(OPERATORS)
                 .layer("rsocket")
                 .definedBy(RSOCKET)
+                .layer("ninep")
+                .definedBy(NINEP)
                 .layer("hub")
                 .definedBy(HUB)
                 .layer("samples")
@@ -58,12 +62,14 @@ class ModuleLinesTest {
                 .mayOnlyAccessLayers("core")
                 .whereLayer("rsocket")
                 .mayOnlyAccessLayers("core")
+                .whereLayer("ninep")
+                .mayOnlyAccessLayers("core", "operators", "rsocket")
                 .whereLayer("hub")
-                .mayOnlyAccessLayers("core", "operators", "rsocket")
+                .mayOnlyAccessLayers("core", "operators", "rsocket", "ninep")
                 .whereLayer("samples")
-                .mayOnlyAccessLayers("core", "operators", "rsocket", "hub")
+                .mayOnlyAccessLayers("core", "operators", "rsocket", "ninep", "hub")
                 .whereLayer("perf")
-                .mayOnlyAccessLayers("core", "operators", "rsocket")
+                .mayOnlyAccessLayers("core", "operators", "rsocket", "ninep")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(SLUICE);
     }

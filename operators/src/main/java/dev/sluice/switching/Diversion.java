@@ -1,8 +1,6 @@
-package dev.sluice.hub.control;
+package dev.sluice.switching;
 
 import dev.sluice.channel.ChannelName;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where the elements of a service go instead: into nothing, nowhere yet, or to another channel. Immutable. */
@@ -23,7 +21,7 @@ public final class Diversion {
     }
 
     /**
-     * To a channel of the hub.
+     * To the channel of a name.
      *
      * @throws dev.sluice.InvalidNameException when the name breaks a rule
      */
@@ -32,7 +30,7 @@ public final class Diversion {
     }
 
     /**
-     * As the command line has it: {@code /dev/null} or {@code discard}, {@code hold}, else the name of a channel.
+     * As people write it: {@code /dev/null} or {@code discard}, {@code hold}, else the name of a channel.
      *
      * @throws dev.sluice.InvalidNameException when it is none of them
      */
@@ -47,20 +45,6 @@ public final class Diversion {
     /** The channel, or null when it is none. */
     public @Nullable String channel() {
         return channel;
-    }
-
-    Map<String, String> tags() {
-        String name = channel;
-        return name == null ? Map.of(Controls.TO, word) : Map.of(Controls.TO, word, Controls.DIVERTED, name);
-    }
-
-    static Diversion of(String word, @Nullable String channel) {
-        return switch (word) {
-            case "/dev/null" -> DEV_NULL;
-            case "hold" -> HOLD;
-            case "channel" -> channel(Objects.requireNonNull(channel, "channel"));
-            default -> throw Controls.bad("tag \"" + Controls.TO + "\" must be /dev/null, hold or channel");
-        };
     }
 
     @Override

@@ -1,0 +1,41 @@
+package dev.sluice.ninep.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.CorruptedFrameException;
+import java.util.List;
+import java.util.function.IntSupplier;
+
+/** Cuts the stream of a connection into messages, each with its header. A size that cannot be one ends the stream: nothing behind it makes sense. */
+public final class MessageCutter extends ByteToMessageDecoder {
+
+    /** Bytes of size, type and tag. */
+    public static final int HEADER = 7;
+
+    private final IntSupplier longest;
+
+    /**
+     * A cutter.
+     *
+     * @param longest the most bytes a message may have now
+     */
+    public MessageCutter(IntSupplier longest) {
+        this.longest = longest;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        if (in.readableBytes() < Integer.BYTES) {
+            return;
+        }
+        long size = in.getUnsignedIntLE(in.readerIndex());
+        if (size < HEADER || size > longest.getAsInt()) {
+            throw new CorruptedFrameException("a message of " + size + " bytes: it has at least " + HEADER
+                    + " and at most " + longest.getAsInt());
+        }
+        if (in.readableBytes() >= size) {
+            out.add(in.readRetainedSlice((int) size));
+        }
+    }
+}

@@ -1,0 +1,434 @@
+package dev.sluice.ninep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.ninep.wire.Dialect;
+import dev.sluice.ninep.wire.Type;
+import dev.sluice.rsocket.transport.NoLeaks;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every dialect can say, said in each. */
+@ExtendWith(NoLeaks.class)
+class DialogTest {
+
+    @RegisterExtension
+    private final FileServer files = new FileServer();
+
+    private static Object error(Dialect dialect, int number, String text) {
+        return dialect == Dialect.PLAN9 ? text : (Object) number;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void version_isTheOneThatWasAskedFor(Dialect dialect) {
+        Peer peer = files.kept(Peer.silent(files.server, dialect));
+
+        assertThat(peer.version(8192)).isEqualTo(8192);
+        assertThat(peer.version(1 << 30)).isEqualTo((1 << 20) + 24);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void version_thatIsTooShort_isRefusedWithAnError(Dialect dialect) {
+        Peer peer = files.kept(Peer.silent(files.server, dialect));
+
+        Reply reply = peer.call(Message.of(Type.TVERSION).u32(4095).text(dialect.version()), 0xFFFF);
+
+        assertThat(reply.isError()).isTrue();
+        assertThat(peer.version(4096)).isEqualTo(4096);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void attach_givesTheRoot(Dialect dialect) {
+        Peer peer = files.kept(Peer.silent(files.server, dialect));
+        peer.version(8192);
+
+        Reply attached = peer.attach(7, "glenda", "");
+
+        assertThat(attached.type).isEqualTo(Type.TATTACH + 1);
+        Reply.Qid qid = attached.qid();
+        assertThat(qid.isDirectory()).isTrue();
+        assertThat(qid.version()).isZero();
+        assertThat(attached.left()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void auth_isRefused_asThereIsNone(Dialect dialect) {
+        Peer peer = files.kept(Peer.silent(files.server, dialect));
+        peer.version(8192);
+        Message auth = Message.of(Type.TAUTH).u32(1).text("glenda").text("");
+
+        Reply reply = peer.call(dialect.isNumeric() ? auth.u32(1000) : auth);
+
+        assertThat(peer.error(reply)).isEqualTo(error(dialect, 2, "file does not exist"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void walk_goesAsFarAsItCan(Dialect dialect) {
+        files.channel("plant/press/1", 10);
+        Peer peer = files.peer(dialect);
+
+        Reply all = peer.walk(Peer.ROOT, 1, "plant", "press", "1");
+        assertThat(all.u16()).isEqualTo(3);
+        assertThat(List.of(
+                        all.qid().isDirectory(),
+                        all.qid().isDirectory(),
+                        all.qid().isDirectory()))
+                .containsExactly(true, true, false);
+
+        Reply part = peer.walk(Peer.ROOT, 2, "plant", "mill");
+        assertThat(part.u16()).isEqualTo(1);
+        assertThat(peer.call(Peer.clunkOf(2)).isError()).as("2 is no fid").isTrue();
+
+        Reply none = peer.walk(Peer.ROOT, 2, "mill", "1");
+        assertThat(peer.error(none)).isEqualTo(error(dialect, 2, "file does not exist"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void walk_up_endsAtTheRoot(Dialect dialect) {
+        files.channel("plant/press/1", 10);
+        Peer peer = files.peer(dialect);
+        long root = qidOf(peer.walk(Peer.ROOT, 1, "..", ".."), 2);
+
+        assertThat(qidOf(peer.walk(Peer.ROOT, 2, "plant", "press", "..", ".."), 4))
+                .isEqualTo(root);
+    }
+
+    private static long qidOf(Reply walked, int count) {
+        assertThat(walked.u16()).isEqualTo(count);
+        long last = 0;
+        for (int i = 0; i < count; i++) {
+            last = walked.qid().path();
+        }
+        return last;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void walk_withoutNames_copiesAlsoAnOpenFid(Dialect dialect) {
+        files.channel("pipeline", 10);
+        Peer peer = files.peer(dialect);
+        int open = peer.open("pipeline", 2);
+
+        assertThat(peer.walk(open, 55).u16()).isZero();
+        assertThat(peer.openReply(55, 0).isError()).isFalse();
+        assertThat(peer.walk(open, 56, "x").isError())
+                .as("names from an open fid")
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fid_inUse_isNotGivenAgain(Dialect dialect) {
+        Peer peer = files.peer(dialect);
+
+        assertThat(peer.walk(Peer.ROOT, 5).isError()).isFalse();
+        assertThat(peer.error(peer.walk(Peer.ROOT, 5))).isEqualTo(error(dialect, 9, "fid unknown or out of range"));
+        assertThat(peer.attach(5, "glenda", "").isError()).isTrue();
+        assertThat(peer.walk(5, 5).isError()).as("onto itself").isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void create_makesAChannel_openAtOnce(Dialect dialect) {
+        Peer peer = files.peer(dialect);
+
+        int fid = peer.create("", "pipeline");
+
+        assertThat(files.channels.list("").collectList().block()).containsExactly("pipeline");
+        assertThat(peer.write(fid, "hello").i32()).isEqualTo(5);
+        assertThat(peer.read(fid, 100)).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void create_ofWhatIsThere_opensIt(Dialect dialect) {
+        FileServer.send(files.channel("pipeline", 10), "hello");
+        Peer peer = files.peer(dialect);
+
+        int fid = peer.create("", "pipeline");
+
+        assertThat(peer.read(fid, 100)).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void create_ofWhatCannotBeAChannel_isRefused(Dialect dialect) {
+        Peer peer = files.peer(dialect);
+
+        for (String name : List.of("a@b", "..", "*", "", "a/b", "x\u0001", "ctl")) {
+            Reply reply = peer.createReply(peer.walkTo(""), name, 2);
+            assertThat(reply.isError()).as("create \"" + name + "\"").isTrue();
+        }
+        assertThat(peer.error(peer.createReply(peer.walkTo(""), "x".repeat(256), 2)))
+                .isEqualTo(error(dialect, 36, "File name too long"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void directories_areMadeAndRemoved(Dialect dialect) {
+        Peer peer = files.peer(dialect);
+
+        assertThat(peer.makeDirectory("", "plant").isError()).isFalse();
+        assertThat(peer.error(peer.makeDirectory("", "plant"))).isEqualTo(error(dialect, 17, "file already exists"));
+        assertThat(peer.makeDirectory("plant", "press").isError()).isFalse();
+        assertThat(peer.error(peer.call(Message.of(Type.TREMOVE).u32(peer.walkTo("plant")))))
+                .isEqualTo(error(dialect, 39, "directory is not empty"));
+        int channel = peer.create("plant/press", "1");
+        assertThat(peer.call(Message.of(Type.TREMOVE).u32(peer.walkTo("plant/press")))
+                        .isError())
+                .isTrue();
+        assertThat(peer.call(Message.of(Type.TREMOVE).u32(channel)).isError()).isFalse();
+        assertThat(files.channels.count().block()).isZero();
+        assertThat(peer.call(Message.of(Type.TREMOVE).u32(peer.walkTo("plant/press")))
+                        .isError())
+                .isFalse();
+        assertThat(peer.call(Message.of(Type.TREMOVE).u32(peer.walkTo("plant"))).isError())
+                .isFalse();
+        assertThat(peer.walk(Peer.ROOT, 99, "plant").isError()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void remove_givesTheFidUp_alsoWhenItFails(Dialect dialect) {
+        Peer peer = files.peer(dialect);
+        int ctl = peer.walkTo("ctl");
+
+        assertThat(peer.error(peer.call(Message.of(Type.TREMOVE).u32(ctl))))
+                .isEqualTo(error(dialect, 1, "Operation not permitted"));
+        assertThat(peer.call(Peer.clunkOf(ctl)).isError()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void secondVersion_closesEverything(Dialect dialect) {
+        files.channel("pipeline", 10);
+        Peer peer = files.peer(dialect);
+        int fid = peer.open("pipeline", 0);
+        int waiting = peer.send(Peer.readOf(fid, 100));
+
+        peer.version(8192);
+
+        assertThat(peer.call(Peer.clunkOf(fid)).isError()).as("the fid is gone").isTrue();
+        peer.attach(Peer.ROOT, "glenda", "");
+        int again = peer.open("pipeline", 2);
+        assertThat(peer.write(again, "hello").i32()).isEqualTo(5);
+        assertThat(peer.call(Peer.readOf(again, 100), waiting).data()).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void open_forWhatAFileIsNot_isRefused(Dialect dialect) {
+        files.channel("plant/1", 10);
+        Peer peer = files.peer(dialect);
+
+        assertThat(peer.error(peer.openReply(peer.walkTo("plant"), 1))).isEqualTo(error(dialect, 21, "Is a directory"));
+        assertThat(peer.error(peer.openReply(peer.walkTo("stats"), 1)))
+                .isEqualTo(error(dialect, 13, "permission denied"));
+        int reading = peer.open("plant/1", 0);
+        assertThat(peer.openReply(reading, 0).isError()).as("open twice").isTrue();
+        assertThat(peer.write(reading, "x").isError())
+                .as("write to what is open for reading")
+                .isTrue();
+        int writing = peer.open("plant/1", 1);
+        assertThat(peer.call(Peer.readOf(writing, 10)).isError())
+                .as("read what is open for writing")
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void requestsOfOtherDialects_areRefused(Dialect dialect) {
+        Peer peer = files.peer(dialect);
+        int type = dialect == Dialect.LINUX ? Type.TSTAT : Type.TGETATTR;
+
+        Reply reply = peer.call(Message.of(type).u32(Peer.ROOT));
+
+        assertThat(peer.error(reply)).isEqualTo(error(dialect, 95, "Operation not supported"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PLAN9", "UNIX"})
+    void stat_tellsModeOwnerAndNoLength(Dialect dialect) {
+        files.channel("plant/press", 10);
+        Peer peer = files.peer(dialect);
+
+        Stat press = stat(peer, "plant/press");
+
+        assertThat(press.name).isEqualTo("press");
+        assertThat(press.mode).isEqualTo(0666);
+        assertThat(press.length).isZero();
+        assertThat(press.user).isEqualTo("glenda");
+        assertThat(press.number).isEqualTo(dialect == Dialect.UNIX ? 1000 : -1);
+        assertThat(stat(peer, "plant").mode).isEqualTo(0x8000_0000 | 0777);
+        assertThat(stat(peer, "").name).isEqualTo("/");
+        assertThat(stat(peer, "stats").mode).isEqualTo(0444);
+    }
+
+    private record Stat(Reply.Qid qid, int mode, long length, String name, String user, int number) {
+
+        static Stat of(Reply reply, Dialect dialect) {
+            int size = reply.u16();
+            int left = reply.left() - size;
+            reply.bytes(2 + 4);
+            Reply.Qid qid = reply.qid();
+            int mode = reply.i32();
+            reply.bytes(8);
+            long length = reply.i64();
+            String name = reply.text();
+            String user = reply.text();
+            reply.text();
+            reply.text();
+            int number = -1;
+            if (dialect == Dialect.UNIX) {
+                reply.text();
+                number = reply.i32();
+                reply.bytes(8);
+            }
+            assertThat(reply.left()).as("the size a stat tells").isEqualTo(left);
+            return new Stat(qid, mode, length, name, user, number);
+        }
+    }
+
+    private static Stat stat(Peer peer, String path) {
+        Reply reply = peer.call(Message.of(Type.TSTAT).u32(peer.walkTo(path)));
+        assertThat(reply.isError()).isFalse();
+        assertThat(reply.u16()).isEqualTo(reply.left());
+        return Stat.of(reply, peer.dialect);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PLAN9", "UNIX"})
+    void directory_isReadInPieces_ofWholeEntries(Dialect dialect) {
+        List<String> expected = new ArrayList<>(List.of("ctl", "stats"));
+        for (int i = 0; i < 200; i++) {
+            String name = String.format("channel-%03d", i);
+            files.channel(name, 1);
+            expected.add(name);
+        }
+        Peer peer = files.peer(dialect);
+        int fid = peer.open("", 0);
+
+        assertThat(listed(peer, fid, 500)).containsExactlyElementsOf(expected);
+        assertThat(listed(peer, fid, 4000)).as("from the beginning").containsExactlyElementsOf(expected);
+        assertThat(peer.call(Message.of(Type.TREAD).u32(fid).u64(17).u32(500)).isError())
+                .as("from within an entry")
+                .isTrue();
+    }
+
+    private static List<String> listed(Peer peer, int fid, int count) {
+        List<String> names = new ArrayList<>();
+        long offset = 0;
+        while (true) {
+            Reply part = peer.call(Message.of(Type.TREAD).u32(fid).u64(offset).u32(count));
+            assertThat(part.isError()).isFalse();
+            int bytes = part.i32();
+            if (bytes == 0) {
+                return names;
+            }
+            assertThat(bytes).isLessThanOrEqualTo(count);
+            offset += bytes;
+            while (part.left() > 0) {
+                names.add(Stat.of(part, peer.dialect).name);
+            }
+        }
+    }
+
+    /** A Twstat that leaves everything but a few fields as it is. */
+    private static Message wstat(Peer peer, int fid, long mode, long length, String name, String user) {
+        Message stat = Message.of(0)
+                .u16(0xFFFF)
+                .u32(0xFFFF_FFFFL)
+                .u8(0xFF)
+                .u32(0xFFFF_FFFFL)
+                .u64(-1)
+                .u32(mode)
+                .u32(0xFFFF_FFFFL)
+                .u32(0xFFFF_FFFFL)
+                .u64(length)
+                .text(name)
+                .text(user)
+                .text("")
+                .text("");
+        if (peer.dialect == Dialect.UNIX) {
+            stat.text("").u32(0xFFFF_FFFFL).u32(0xFFFF_FFFFL).u32(0xFFFF_FFFFL);
+        }
+        byte[] bytes = stat.encode(0);
+        int size = bytes.length - 7;
+        byte[] body = java.util.Arrays.copyOfRange(bytes, 7, bytes.length);
+        return Message.of(Type.TWSTAT).u32(fid).u16(size + 2).u16(size).raw(body);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PLAN9", "UNIX"})
+    void wstat_renames_takesLengthZero_andRefusesTheRest(Dialect dialect) {
+        FileServer.send(files.channel("plant/press", 10), "hello");
+        Peer peer = files.peer(dialect);
+        int fid = peer.walkTo("plant/press");
+        long same = 0xFFFF_FFFFL;
+
+        assertThat(peer.call(wstat(peer, fid, same, -1, "", "")).isError())
+                .as("nothing")
+                .isFalse();
+        assertThat(peer.call(wstat(peer, fid, same, 0, "", "")).isError())
+                .as("length 0")
+                .isFalse();
+        assertThat(peer.call(wstat(peer, fid, 0666, 0, "", "")).isError())
+                .as("the same mode")
+                .isFalse();
+        assertThat(peer.error(peer.call(wstat(peer, fid, same, 7, "", ""))))
+                .isEqualTo(error(dialect, 22, "Invalid argument"));
+        assertThat(peer.error(peer.call(wstat(peer, fid, 0600, -1, "", ""))))
+                .isEqualTo(error(dialect, 1, "Operation not permitted"));
+        assertThat(peer.call(wstat(peer, fid, same, -1, "", "root")).isError())
+                .as("owner")
+                .isTrue();
+        assertThat(peer.call(wstat(peer, fid, same, -1, "mill", "")).isError())
+                .as("name")
+                .isFalse();
+
+        assertThat(files.channels.list("").collectList().block()).containsExactly("plant/mill");
+        assertThat(stat(peer, "plant/mill").name).isEqualTo("mill");
+        assertThat(peer.openReply(fid, 0).isError())
+                .as("the fid has come along")
+                .isFalse();
+        assertThat(peer.read(fid, 100)).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PLAN9", "UNIX"})
+    void openForRemoval_removesWhenClunked(Dialect dialect) {
+        files.channel("pipeline", 10);
+        Peer peer = files.peer(dialect);
+        int fid = peer.walkTo("pipeline");
+        assertThat(peer.openReply(fid, 0x40).isError()).isFalse();
+
+        peer.clunk(fid);
+
+        assertThat(files.channels.count().block()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "UNIX")
+    void linksDevicesAndPipes_areNotMade(Dialect dialect) {
+        Peer peer = files.peer(dialect);
+        for (long kind : new long[] {0x0200_0000L, 0x0100_0000L, 0x0080_0000L, 0x0020_0000L, 0x0010_0000L}) {
+            Reply reply = peer.call(Message.of(Type.TCREATE)
+                    .u32(peer.walkTo(""))
+                    .text("x")
+                    .u32(kind | 0644)
+                    .u8(0)
+                    .text("target"));
+            assertThat(peer.error(reply)).isEqualTo(95);
+        }
+    }
+}

@@ -1,0 +1,385 @@
+package dev.sluice.ninep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.Frame;
+import dev.sluice.channel.Channel;
+import dev.sluice.ninep.wire.Dialect;
+import dev.sluice.ninep.wire.Type;
+import dev.sluice.rsocket.transport.NoLeaks;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bytes of somebody who means harm, or knows no better: an error or the end of his connection, at once, and nobody else notices. */
+@ExtendWith(NoLeaks.class)
+class HostileTest {
+
+    private static final int LIMIT = 50;
+    private static final List<Dialect> DIALECTS = List.of(Dialect.values());
+    private static final int MEGABYTE = 1 << 20;
+
+    @RegisterExtension
+    private final FileServer files = new FileServer(options -> options.mostFids(LIMIT)
+            .mostWaiting(LIMIT)
+            .bufferedBytes(2 * MEGABYTE)
+            .mostDirectories(4)
+            .handshakeTimeout(Duration.ofSeconds(2)));
+
+    private Peer neighbour;
+    private int neighbourTag;
+
+    @BeforeEach
+    void aNeighbourWaits() {
+        files.channel("neighbour", 10);
+        neighbour = files.peer();
+        neighbourTag = neighbour.send(Peer.readOf(neighbour.open("neighbour", 0), 100));
+        neighbour.settled();
+    }
+
+    @AfterEach
+    void theNeighbourHasNoticedNothing() {
+        int writing = neighbour.open("neighbour", 1);
+        neighbour.write(writing, "hello");
+        assertThat(neighbour.reply(neighbourTag).data()).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, MEGABYTE + 25, Integer.MAX_VALUE, 0x8000_0000L, 0xFFFF_FFFFL})
+    void sizeThatCannotBe_endsTheConnection(long size) {
+        Peer peer = files.kept(Peer.of(files.server, Dialect.LINUX, 1 << 30, "mallory", ""));
+        byte[] message = Message.of(Type.TREAD).u32(1).u64(0).u32(1).encode(5);
+        for (int i = 0; i < 4; i++) {
+            message[i] = (byte) (size >>> (8 * i));
+        }
+        peer.raw(message);
+        assertThat(peer.isClosed()).isTrue();
+    }
+
+    @Test
+    void messageBeforeAVersion_isRefused() {
+        Peer peer = files.kept(Peer.silent(files.server, Dialect.PLAN9));
+        assertThat(peer.attach(0, "mallory", "").text()).isEqualTo("Protocol error");
+        assertThat(peer.version(8192)).isEqualTo(8192);
+    }
+
+    @Test
+    void unknownVersion_isSaidToBeUnknown() {
+        Peer peer = files.kept(Peer.silent(files.server, Dialect.PLAN9));
+        for (String version : List.of("9P1999", "9P2000.x", "", "9p2000", "9P2000.LL")) {
+            Reply reply = peer.call(Message.of(Type.TVERSION).u32(8192).text(version), 0xFFFF);
+            reply.i32();
+            assertThat(reply.text()).isEqualTo("unknown");
+            assertThat(peer.attach(0, "mallory", "").isError()).isTrue();
+        }
+    }
+
+    @Test
+    void connectionThatSaysNothing_isClosed() {
+        assertThat(files.kept(Peer.silent(files.server, Dialect.PLAN9)).isClosed())
+                .isTrue();
+    }
+
+    @Test
+    void tagThatIsInUse_endsTheConnection() {
+        Peer peer = files.peer();
+        int waiting = peer.send(Peer.readOf(peer.open("neighbour@other", 0), 100));
+        peer.settled();
+        peer.send(Message.of(Type.TGETATTR).u32(Peer.ROOT).u64(0), waiting);
+        assertThat(peer.isClosed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void unknownTypes_andAnswers_areRefused(Dialect dialect) {
+        Peer peer = files.peer(dialect);
+        for (int type = 0; type < 256; type++) {
+            if (type == Type.TVERSION) {
+                continue;
+            }
+            Reply reply = peer.call(Message.of(type));
+            assertThat(reply.isError()).as("type " + type).isTrue();
+        }
+    }
+
+    /** Every request cut short by each number of bytes, and with one too many. */
+    @ParameterizedTest
+    @EnumSource
+    void bodiesThatAreTooShortOrTooLong_areRefused(Dialect dialect) {
+        Peer peer = files.peer(dialect);
+        Message walk = Message.of(Type.TWALK).u32(Peer.ROOT).u32(40).u16(1).text("neighbour");
+        List<Message> wholes = new ArrayList<>(List.of(
+                walk,
+                Message.of(Type.TREAD).u32(40).u64(0).u32(10),
+                Message.of(Type.TWRITE).u32(40).u64(0).u32(2).raw((byte) 1, (byte) 2),
+                Message.of(Type.TCLUNK).u32(40),
+                Message.of(Type.TREMOVE).u32(40),
+                Message.of(Type.TFLUSH).u16(9)));
+        wholes.addAll(
+                dialect == Dialect.LINUX
+                        ? List.of(
+                                Message.of(Type.TLOPEN).u32(40).u32(0),
+                                Message.of(Type.TLCREATE)
+                                        .u32(40)
+                                        .text("x")
+                                        .u32(0)
+                                        .u32(0)
+                                        .u32(0),
+                                Message.of(Type.TMKDIR).u32(40).text("x").u32(0).u32(0),
+                                Message.of(Type.TGETATTR).u32(40).u64(0),
+                                Message.of(Type.TREADDIR).u32(40).u64(0).u32(10),
+                                Message.of(Type.TRENAME).u32(40).u32(40).text("x"),
+                                Message.of(Type.TRENAMEAT)
+                                        .u32(40)
+                                        .text("x")
+                                        .u32(40)
+                                        .text("y"),
+                                Message.of(Type.TUNLINKAT).u32(40).text("x").u32(0),
+                                Message.of(Type.TSTATFS).u32(40))
+                        : List.of(
+                                Message.of(Type.TOPEN).u32(40).u8(0),
+                                Message.of(Type.TSTAT).u32(40)));
+        for (Message whole : wholes) {
+            byte[] bytes = whole.encode(0);
+            for (int cut = 7; cut <= bytes.length + 1; cut++) {
+                if (cut == bytes.length) {
+                    continue;
+                }
+                Message part = Message.of(whole.type());
+                for (int i = 7; i < cut; i++) {
+                    part.u8(i < bytes.length ? bytes[i] : 0);
+                }
+                assertThat(peer.call(part).isError())
+                        .as("type " + whole.type() + " of " + cut + " bytes instead of " + bytes.length)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void walkOfSeventeenNames_isRefused() {
+        Peer peer = files.peer();
+        String[] names = new String[17];
+        java.util.Arrays.fill(names, "..");
+        assertThat(peer.walk(Peer.ROOT, 1, names).errno()).isEqualTo(22);
+        assertThat(peer.walk(Peer.ROOT, 1, java.util.Arrays.copyOf(names, 16)).isError())
+                .isFalse();
+    }
+
+    @Test
+    void namesThatAreNone_leadNowhere() {
+        Peer peer = files.peer();
+        for (String name : List.of("", ".", "*", "a/b", "/", "x\ny")) {
+            assertThat(peer.walk(Peer.ROOT, 1, name).errno())
+                    .as("\"" + name + "\"")
+                    .isEqualTo(2);
+        }
+        assertThat(peer.walk(Peer.ROOT, 1, "x\0y").errno()).isEqualTo(22);
+        Message badText = Message.of(Type.TWALK).u32(Peer.ROOT).u32(1).u16(1).text(new byte[] {(byte) 0xC3, 0x28});
+        assertThat(peer.call(badText).errno()).isEqualTo(22);
+        Message surrogate = Message.of(Type.TWALK).u32(Peer.ROOT).u32(1).u16(1).text(new byte[] {
+            (byte) 0xED, (byte) 0xA0, (byte) 0x80
+        });
+        assertThat(peer.call(surrogate).errno()).isEqualTo(22);
+        Message longest = Message.of(Type.TWALK).u32(Peer.ROOT).u32(1).u16(1).text("x".repeat(60_000));
+        assertThat(peer.call(longest).errno()).isEqualTo(36);
+    }
+
+    @Test
+    void countsPastTheEnd_areRefused_andHugeOnesCutDown() {
+        files.channel("data", 10);
+        Peer peer = files.peer();
+        int fid = peer.open("data", 2);
+        byte[] data = "hello".getBytes(StandardCharsets.UTF_8);
+
+        for (long count : new long[] {4, 6, 0x7FFF_FFFFL, 0xFFFF_FFFFL}) {
+            assertThat(peer.call(Message.of(Type.TWRITE)
+                                    .u32(fid)
+                                    .u64(0)
+                                    .u32(count)
+                                    .raw(data))
+                            .errno())
+                    .as("count " + count)
+                    .isEqualTo(22);
+        }
+        int waiting = peer.send(Peer.readOf(fid, 0xFFFF_FFFFL));
+        peer.settled();
+        assertThat(peer.write(fid, "hello").i32()).isEqualTo(5);
+        assertThat(peer.reply(waiting).data()).isEqualTo("hello");
+        assertThat(peer.call(Message.of(Type.TREADDIR)
+                                .u32(peer.open("", 0))
+                                .u64(0)
+                                .u32(0xFFFF_FFFFL))
+                        .isError())
+                .isFalse();
+        assertThat(peer.call(Message.of(Type.TREAD)
+                                .u32(peer.open("stats", 0))
+                                .u64(-1)
+                                .u32(10))
+                        .i32())
+                .as("stats from beyond its end")
+                .isZero();
+    }
+
+    @Test
+    void fidsThatAreNotThere_areRefused() {
+        Peer peer = files.peer();
+        for (long fid : new long[] {4711, 0xFFFF_FFFFL, 0x8000_0000L}) {
+            assertThat(peer.call(Message.of(Type.TCLUNK).u32(fid)).errno()).isEqualTo(9);
+            assertThat(peer.call(Message.of(Type.TREAD).u32(fid).u64(0).u32(1)).errno())
+                    .isEqualTo(9);
+        }
+        assertThat(peer.call(Message.of(Type.TWALK)
+                                .u32(Peer.ROOT)
+                                .u32(0xFFFF_FFFFL)
+                                .u16(0))
+                        .errno())
+                .as("NOFID")
+                .isEqualTo(9);
+        assertThat(peer.call(Message.of(Type.TATTACH)
+                                .u32(9)
+                                .u32(5)
+                                .text("mallory")
+                                .text("")
+                                .u32(0))
+                        .errno())
+                .as("an afid")
+                .isEqualTo(9);
+        assertThat(peer.attach(9, "mallory", "no/such/directory").errno()).isEqualTo(2);
+    }
+
+    @Test
+    void tooManyFids_areRefused_andFreeAgainWhenClunked() {
+        Peer peer = files.peer();
+        for (int fid = 1; fid < LIMIT; fid++) {
+            assertThat(peer.walk(Peer.ROOT, fid).isError()).isFalse();
+        }
+        assertThat(peer.walk(Peer.ROOT, LIMIT).errno()).isEqualTo(24);
+        peer.clunk(1);
+        assertThat(peer.walk(Peer.ROOT, LIMIT).isError()).isFalse();
+        assertThat(peer.walk(Peer.ROOT, 1, "no", "such").errno()).isEqualTo(24);
+    }
+
+    @Test
+    void walksThatFail_useNoFidsUp() {
+        Peer peer = files.peer();
+        files.channel("plant/press", 1);
+        for (int i = 0; i < 3 * LIMIT; i++) {
+            assertThat(peer.walk(Peer.ROOT, i + 1, "plant", "mill").isError()).isFalse();
+            assertThat(peer.walk(Peer.ROOT, i + 1, "mill").isError()).isTrue();
+            assertThat(peer.attach(i + 1, "mallory", "mill").isError()).isTrue();
+        }
+    }
+
+    @Test
+    void tooManyRequestsThatWait_areRefused_andCanBeFlushed() {
+        Peer peer = files.peer();
+        int fid = peer.open("neighbour@other", 0);
+        List<Integer> tags = new ArrayList<>();
+        for (int i = 0; i < LIMIT; i++) {
+            tags.add(peer.send(Peer.readOf(fid, 10)));
+        }
+        assertThat(peer.call(Peer.readOf(fid, 10)).errno()).isEqualTo(105);
+        assertThat(peer.flush(tags.get(7)).isError()).isFalse();
+        int again = peer.send(Peer.readOf(fid, 10));
+        assertThat(peer.call(Peer.readOf(fid, 10)).errno()).isEqualTo(105);
+        peer.flush(again);
+        peer.clunk(fid);
+    }
+
+    @Test
+    void tooManyBytesThatWait_areRefused() {
+        Channel<Frame> channel = files.channel("full", 0);
+        Peer peer = files.kept(Peer.of(files.server, Dialect.LINUX, 1 << 30, "mallory", ""));
+        int fid = peer.open("full", 1);
+        String half = "x".repeat(MEGABYTE / 2);
+        int first = peer.send(Peer.writeOf(fid, half));
+        for (int i = 1; i < 4; i++) {
+            peer.send(Peer.writeOf(fid, half));
+        }
+        assertThat(peer.write(fid, half).errno()).isEqualTo(105);
+        peer.flush(first);
+        peer.send(Peer.writeOf(fid, half));
+        await().until(() -> Objects.requireNonNull(channel.stats().block()).waitingSends() == 4);
+    }
+
+    @Test
+    void directoriesWithoutEnd_areRefused() {
+        Peer peer = files.peer();
+        for (int i = 0; i < 4; i++) {
+            assertThat(peer.makeDirectory("", "d" + i).isError()).isFalse();
+        }
+        assertThat(peer.makeDirectory("", "more").errno()).isEqualTo(105);
+    }
+
+    @Test
+    void namesTooDeep_areRefused() {
+        Peer peer = files.peer();
+        String name = "x".repeat(250);
+        String path = "";
+        // A name has 1,024 bytes at most, all directories together.
+        for (int depth = 0; depth < 4; depth++) {
+            assertThat(peer.makeDirectory(path, name).isError()).isFalse();
+            path = path.isEmpty() ? name : path + "/" + name;
+        }
+        assertThat(peer.createReply(peer.walkTo(path), "x".repeat(20), 2).isError())
+                .isFalse();
+        assertThat(peer.createReply(peer.walkTo(path), "x".repeat(21), 2).errno())
+                .isEqualTo(36);
+    }
+
+    @Test
+    void clientThatNeverReads_holdsNoMoreThanItMay() {
+        Channel<Frame> channel = files.channel("flood", 100);
+        Peer peer = files.kept(Peer.of(files.server, Dialect.LINUX, 1 << 30, "mallory", ""));
+        int fid = peer.open("flood", 0);
+        for (int i = 0; i < LIMIT - 1; i++) {
+            peer.send(Peer.readOf(fid, MEGABYTE));
+        }
+        Frame frame = Frame.wrap(new byte[MEGABYTE - 1]);
+        for (int i = 0; i < 40; i++) {
+            channel.send(frame).block();
+        }
+
+        // Twice its limit of 2 MB, and what the sockets take.
+        await().during(Duration.ofMillis(300)).until(() -> {
+            var stats = Objects.requireNonNull(channel.stats().block());
+            return stats.buffered() > 20;
+        });
+        peer.kill();
+        Channel<Frame> all = channel;
+        await().until(() -> Objects.requireNonNull(all.stats().block()).receivers() == 0);
+    }
+
+    @Test
+    void noise_endsConnections_andNothingElse() {
+        Random random = new Random(42);
+        for (int round = 0; round < 200; round++) {
+            try (Peer peer = Peer.of(files.server, DIALECTS.get(round % DIALECTS.size()))) {
+                byte[] noise = new byte[1 + random.nextInt(300)];
+                random.nextBytes(noise);
+                peer.raw(noise);
+                for (int i = 0; i < 20; i++) {
+                    byte[] body = new byte[random.nextInt(60)];
+                    random.nextBytes(body);
+                    peer.raw(Message.of(random.nextInt(256)).raw(body).encode(random.nextInt(65_536)));
+                }
+            } catch (java.io.UncheckedIOException closedMeanwhile) {
+                assertThat(closedMeanwhile.getMessage()).isNotNull();
+            }
+        }
+        await().until(() -> files.server.connections() == 1);
+    }
+}
