@@ -148,6 +148,23 @@ class WritingTest {
     }
 
     @Test
+    void channelThatExpired_isMadeAnew_byWhoHoldsItsFile() {
+        files.channels.channel("pipeline");
+        Peer peer = files.peer();
+        int out = peer.open("pipeline", 1);
+        int in = peer.open("pipeline", 0);
+        assertThat(files.channels.deleteIfIdle("pipeline").block()).isTrue();
+
+        assertThat(peer.write(out, "hello").i32()).isEqualTo(5);
+        assertThat(peer.read(in, 100)).isEqualTo("hello");
+
+        assertThat(files.channels.find("pipeline").block()).isNotNull();
+        files.channels.delete("pipeline").block();
+        assertThat(peer.write(out, "more").errno()).as("deleted by somebody").isEqualTo(32);
+        assertThat(files.channels.find("pipeline").block()).isNull();
+    }
+
+    @Test
     void truncation_hasNoEffect() {
         Channel<Frame> channel = files.channel("pipeline", 10);
         FileServer.send(channel, "hello");

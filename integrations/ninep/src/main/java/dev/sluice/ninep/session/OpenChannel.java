@@ -4,18 +4,26 @@ import dev.sluice.Frame;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.SendResult;
 import dev.sluice.channel.Sender;
+import dev.sluice.channel.spi.Afresh;
 import dev.sluice.ninep.tree.Node;
 import dev.sluice.ninep.wire.Errno;
 import dev.sluice.ninep.wire.Refusal;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A channel opened as a file: a read receives, and a write is a frame. Offsets mean nothing. */
+/**
+ * A channel opened as a file: a read receives, and a write is a frame. Offsets mean nothing.
+ *
+ * <p>A channel that has expired meanwhile, because it was idle, is made anew by the next read or write, as for those who use it by its name. One that was
+ * deleted stays what it is.
+ */
 final class OpenChannel implements OpenFile {
 
     private final Session session;
-    private final Channel<Frame> channel;
     private final Mode mode;
     private final @Nullable FrameReader reader;
+    private volatile Channel<Frame> channel;
 
     /** Writes that wait: later ones stay behind them. */
     private int waitingWrites;
@@ -24,19 +32,38 @@ final class OpenChannel implements OpenFile {
         this.session = session;
         this.channel = channel;
         this.mode = mode;
-        this.reader = mode.reads() ? reader(session, channel, how, mode) : null;
+        this.reader = mode.reads() ? reader(how) : null;
     }
 
-    private static FrameReader reader(Session session, Channel<Frame> channel, Node.Reader how, Mode mode) {
+    private FrameReader reader(Node.Reader how) {
         if (how instanceof Node.Listener listener) {
-            FrameReader reader =
-                    new FrameReader(session, channel.listen(listener.from(), listener.options()), false, mode.waits());
+            FrameReader listening = new FrameReader(
+                    session,
+                    Afresh.flux(again(() -> channel.listen(listener.from(), listener.options()))),
+                    false,
+                    mode.waits());
             // What is sent from now on is for it, whether or not it has been read from yet.
-            reader.join();
-            return reader;
+            listening.join();
+            return listening;
         }
         String group = ((Node.Group) how).group();
-        return new FrameReader(session, channel.receiveAcked(group, session.mostWaiting()), true, mode.waits());
+        return new FrameReader(
+                session,
+                Afresh.flux(again(() -> channel.receiveAcked(group, session.mostWaiting()))),
+                true,
+                mode.waits());
+    }
+
+    /** Does something with the channel, and when that is asked for again, with the one that has its name then. */
+    private <R> Supplier<R> again(Supplier<R> what) {
+        AtomicReference<Channel<Frame>> used = new AtomicReference<>();
+        return () -> {
+            if (used.get() == channel) {
+                channel = session.site().tree().channels().channel(channel.name());
+            }
+            used.set(channel);
+            return what.get();
+        };
     }
 
     @Override
@@ -58,24 +85,26 @@ final class OpenChannel implements OpenFile {
         if (session.site().isDraining().getAsBoolean()) {
             throw new Refusal(Errno.EPIPE, "the server is about to end, and takes no more frames");
         }
-        Sender<Frame> sender = session.leases().sender(channel);
         Frame frame = Frame.wrap(data);
-        SendResult result = waitingWrites > 0 ? SendResult.FULL : sender.trySend(frame);
-        switch (result) {
-            case ACCEPTED -> session.out().send(OpenFile.written(session, tag, data.length));
-            case CLOSED -> throw new Refusal(Errno.EPIPE, "the channel \"" + channel.name() + "\" is closed");
-            case FULL -> writeLater(sender, tag, frame);
+        SendResult result = waitingWrites > 0 ? SendResult.FULL : sender().trySend(frame);
+        if (result == SendResult.ACCEPTED) {
+            session.out().send(OpenFile.written(session, tag, data.length));
+        } else if (result == SendResult.FULL && !mode.waits()) {
+            throw new Refusal(Errno.EAGAIN, "the channel \"" + channel.name() + "\" is full now");
+        } else {
+            writeLater(tag, frame);
         }
     }
 
-    private void writeLater(Sender<Frame> sender, int tag, Frame frame) {
-        if (!mode.waits()) {
-            throw new Refusal(Errno.EAGAIN, "the channel \"" + channel.name() + "\" is full now");
-        }
+    private Sender<Frame> sender() {
+        return session.leases().sender(channel);
+    }
+
+    private void writeLater(int tag, Frame frame) {
         session.requireBuffer(frame.size());
         waitingWrites++;
         WaitingWrite write = new WaitingWrite(session, tag, frame.size(), () -> waitingWrites--);
-        write.begin(sender.send(frame));
+        write.begin(Afresh.mono(again(() -> sender().send(frame))));
         session.waits(write);
     }
 
