@@ -85,7 +85,7 @@ public final class NinePOptions {
         private int longestMessage = LONGEST_MESSAGE;
         private int mostFids = 65_536;
         private int mostWaiting = 16_384;
-        private int bufferedBytes = 64 << 20;
+        private int bufferedBytes = 16 << 20;
         private int mostDirectories = 100_000;
         private AccessPolicy accessPolicy = AccessPolicy.allowAll();
         private ChannelOptions channelOptions = ChannelOptions.defaults();
@@ -163,7 +163,7 @@ public final class NinePOptions {
         }
 
         /**
-         * Bytes held for a connection at most: of writes that wait, and as many of answers the client does not read. 1 MiB to 1 GiB, default 64 MiB;
+         * Bytes held for a connection at most: of writes that wait, and as many of answers the client does not read. 1 MiB to 1 GiB, default 16 MiB;
          * one message fits in any case.
          */
         public Builder bufferedBytes(int most) {

@@ -75,7 +75,7 @@ final class FrameReader {
         frames.subscribe(fresh);
     }
 
-    /** A read; returns whether it waits now. */
+    /** A read: answered now, or later. */
     void read(int tag, int count) {
         if (waits && shortReads.isContinuation(count)) {
             session.out().send(Answer.data(tag, Frame.EMPTY, 0, 0, session.alloc()));
