@@ -12,7 +12,7 @@ import reactor.core.Scannable;
  * A sender that something is aimed at.
  *
  * @param sender what the user gave
- * @param name how to call it: asked for once, outside all locks, for the sender is the user's
+ * @param name how to call it: asked for once, outside all locks, for the sender may be the user's
  * @param gate where it commits; {@code null} when it is a sink that leads on, so that it depends
  */
 record Destination<T>(
@@ -26,6 +26,12 @@ record Destination<T>(
         }
         Gate<T> gate = gateOf(sender);
         return new Destination<>(sender, name, gate != null ? gate : new SenderGate<>(sender, name));
+    }
+
+    /** How to call it now: a channel may be renamed, and one that is a gate itself may be asked at any time. */
+    @Override
+    public String name() {
+        return gate != null && (Object) gate == sender ? gate.name() : name;
     }
 
     /** The gate that a sender is; {@code null} when it is none. */

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.ChannelClosedException;
+import dev.sluice.Frame;
 import dev.sluice.InvalidNameException;
 import dev.sluice.channel.Channel;
+import dev.sluice.channel.Channels;
 import dev.sluice.channel.Sender;
 import dev.sluice.switching.ServiceEvent.Diverted;
 import dev.sluice.switching.ServiceEvent.Held;
@@ -47,6 +49,23 @@ class ServiceRegistryTest {
                 .hasMessageContaining("'grpc'");
         assertThatThrownBy(() -> registry.register("a/../b", backup)).isInstanceOf(InvalidNameException.class);
         assertThat(registry.services()).hasSize(1);
+    }
+
+    @Test
+    void aChannelThatIsRenamed_isToldByItsNewName() {
+        Channels channels = Channels.inMemory();
+        ServiceRegistry<Frame> frames = ServiceRegistry.create();
+        SwitchableSink<Frame> sink = frames.register("grpc", channels.channel("old"));
+        TestSubscriber<ServiceEvent> events = subscribe(frames.events());
+
+        channels.rename("old", "new").block(LONG);
+
+        assertThat(sink.toString()).contains("-> new]");
+        assertThat(frames.services().get(0).destination()).isEqualTo("new");
+        frames.divert("grpc", channels.channel("other")).block(LONG);
+        frames.restore("grpc").block(LONG);
+        assertThat(events.getReceivedOnNext())
+                .containsExactly(new Diverted("grpc", "new", "other"), new Restored("grpc", "new"));
     }
 
     @Test

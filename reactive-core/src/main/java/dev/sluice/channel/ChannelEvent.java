@@ -4,14 +4,14 @@ package dev.sluice.channel;
 public sealed interface ChannelEvent {
 
     /**
-     * A channel came into being.
+     * A channel came into being, or came to this name when it was {@linkplain Channels#rename renamed}.
      *
      * @param name its name
      */
     record Created(String name) implements ChannelEvent {}
 
     /**
-     * A channel was deleted.
+     * A channel was deleted, or went from this name when it was {@linkplain Channels#rename renamed}.
      *
      * @param name its name
      */

@@ -127,7 +127,8 @@ public interface Channels {
      *   <li>somebody receives or listens, a {@link Channel#sendAll} goes on, a sink is aimed at it, or it is leased;
      *   <li>it has a group by {@link Channel#createGroup}, whose members may come back for all that is sent. A group that
      *       somebody just joined, {@code default} for one, goes with the channel when all of its members have left;
-     *   <li>somebody has said how it is to be: it was {@link #create created}, or {@linkplain Channel#resize resized}.
+     *   <li>somebody has said how it is to be: it was {@link #create created}, {@link #rename renamed}, or {@linkplain
+     *       Channel#resize resized}.
      * </ul>
      *
      * <p>A channel that was closed goes likewise, once its receivers have got what was left. How long a channel has been
@@ -145,6 +146,31 @@ public interface Channels {
             ChannelName.require(name);
             return false;
         });
+    }
+
+    /**
+     * Gives a channel another name, in one step, with all that is in it and all who use it: nobody who sends to it, receives
+     * from it or listens notices. {@link Channel#name()}, its statistics and its messages tell the new name from then on,
+     * and the old one is free. To itself it is renamed without effect.
+     *
+     * <p>{@link #events()} tell it as {@code Deleted} of the old name and {@code Created} of the new one, with nothing in
+     * between; for {@link #list(String, String)}, {@link #stats(String, String)} and {@link #broadcast} likewise the one
+     * goes and the other comes, and a broadcast that is under way meanwhile does not reach the channel twice. A channel
+     * that was renamed stays until it is deleted: see {@link #deleteIfIdle}.
+     *
+     * <p>Who knows the channel by its old name alone, and looks for it there, does not find it; {@link #channel} makes
+     * another one.
+     *
+     * @param from the name it has
+     * @param to the name it is to have
+     * @return false when there is no channel {@code from}; fails with {@link dev.sluice.ChannelExistsException} when {@code
+     *     to} is taken, also by a channel that is closed, with {@link dev.sluice.InvalidNameException} when a name breaks a
+     *     rule, and with {@link UnsupportedOperationException} in a registry whose channels are elsewhere
+     */
+    default Mono<Boolean> rename(String from, String to) {
+        return Mono.error(
+                () -> new UnsupportedOperationException("the channels of this registry cannot be renamed from here,"
+                        + " because they are elsewhere: rename \"" + from + "\" where it is"));
     }
 
     /**

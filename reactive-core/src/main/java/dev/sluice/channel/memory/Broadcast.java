@@ -30,24 +30,29 @@ final class Broadcast implements Disposable {
 
     private final MonoSink<BroadcastResult> result;
     private final Frame frame;
+    /** How many renames the registry had seen when this began. */
+    private final long renames;
+
     private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
     private final Map<String, Throwable> failures = new ConcurrentHashMap<>();
     private final List<Waiter> waiters = new ArrayList<>();
     private final AtomicInteger undecided = new AtomicInteger(1);
     private final Disposable.Swap timer = Disposables.swap();
 
-    private Broadcast(MonoSink<BroadcastResult> result, Frame frame) {
+    private Broadcast(MonoSink<BroadcastResult> result, Frame frame, long renames) {
         this.result = result;
         this.frame = frame;
+        this.renames = renames;
     }
 
-    /** Begins a broadcast to channels by name. */
+    /** Begins a broadcast to channels by name, in a registry that has seen so many renames. */
     static void start(
+            long renames,
             Iterable<? extends Map<String, MemoryChannel<Frame>>> channels,
             Frame frame,
             BroadcastOptions options,
             MonoSink<BroadcastResult> result) {
-        Broadcast broadcast = new Broadcast(result, frame);
+        Broadcast broadcast = new Broadcast(result, frame, renames);
         channels.forEach(some -> some.forEach((name, channel) -> broadcast.attempt(name, channel, options.waits())));
         if (!broadcast.waiters.isEmpty()) {
             broadcast.await(options);
@@ -56,6 +61,10 @@ final class Broadcast implements Disposable {
     }
 
     private void attempt(String name, MemoryChannel<Frame> channel, boolean waits) {
+        if (channel.isRenamedSince(renames)) {
+            // Maybe it was tried under the name it had before: better not at all than twice.
+            return;
+        }
         try {
             switch (channel.trySend(frame)) {
                 case ACCEPTED -> outcomes.put(name, Outcome.ACCEPTED);

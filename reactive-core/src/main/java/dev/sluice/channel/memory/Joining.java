@@ -32,7 +32,7 @@ final class Joining<T> {
 
     Flux<T> receive(String group) {
         Roster.requireName(group);
-        return new Reading<>(channel, "receive(" + channel.name() + ", " + group + ")", actual -> {
+        return new Reading<>(channel, () -> "receive(" + channel.name() + ", " + group + ")", actual -> {
             Receiver<T> receiver = new Receiver<>(actual);
             joinGroup(group, receiver);
             return receiver;
@@ -44,7 +44,7 @@ final class Joining<T> {
         if (maxUnacked < 1) {
             throw new IllegalArgumentException("maxUnacked must be 1 or more, was " + maxUnacked);
         }
-        return new Reading<>(channel, "receiveAcked(" + channel.name() + ", " + group + ")", actual -> {
+        return new Reading<>(channel, () -> "receiveAcked(" + channel.name() + ", " + group + ")", actual -> {
             Receiver<T> receiver = new AckedReceiver<>(actual, maxUnacked);
             joinGroup(group, receiver);
             return receiver;
@@ -62,7 +62,7 @@ final class Joining<T> {
     private <R> Flux<R> listening(Position from, ListenOptions listening, Factory<T> factory) {
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(listening, "options");
-        return new Reading<>(channel, "listen(" + channel.name() + ")", actual -> {
+        return new Reading<>(channel, () -> "listen(" + channel.name() + ")", actual -> {
             Receiver<T> receiver = factory.create(actual);
             Group<T> listener = channel.add("", Kind.LISTENER, listening.overflow(), listening.buffer(), from);
             Objects.requireNonNull(listener).join(receiver);

@@ -45,10 +45,7 @@ abstract class Lanes<T> extends Gate<T> {
     /** Whether the only group raises the limit itself. */
     boolean sole;
 
-    final ChannelOptions options;
-
     Lanes(ChannelOptions options) {
-        this.options = options;
         this.limit = CLOSED_LANE | options.capacity();
         this.checks = options.retention() instanceof Retention.Bytes;
         this.timed = options.retention() instanceof Retention.Age;

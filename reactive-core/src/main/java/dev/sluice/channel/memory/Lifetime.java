@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a channel ends: it is closed, or it expires because nobody would miss it.
+ * What a channel is called, and when it ends: it is closed, or it expires because nobody would miss it.
  *
  * <p><b>Expiry</b> is decided as a send is. Under the lock, all groups locked, it reads the tail word, looks whether
  * anything is there or anybody, and then shuts the gate by one compare-and-set of that word. If that succeeds nothing was
@@ -23,8 +23,36 @@ abstract class Lifetime<T> extends Admission<T> {
     /** Guarded by the lock; {@code null} until there is one. */
     private @Nullable Claims claims;
 
+    /** To be asked for whenever it is told: the channel's registry may change it. */
+    private volatile String name;
+
+    /** How many renames the registry had seen with the last one of this channel; 0 before there was one. */
+    private volatile long renamed;
+
     Lifetime(ChannelOptions options) {
         super(options);
+        this.name = options.name();
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    /**
+     * The channel has another name from now on, and somebody counts on it.
+     *
+     * @param number how many renames its registry has seen with this one
+     */
+    final void rename(String to, long number) {
+        declare();
+        renamed = number;
+        name = to;
+    }
+
+    /** Whether it was renamed since its registry had seen so many renames. */
+    final boolean isRenamedSince(long number) {
+        return renamed > number;
     }
 
     /** Under the lock, all groups locked: whether nothing is here, and nobody who receives. */

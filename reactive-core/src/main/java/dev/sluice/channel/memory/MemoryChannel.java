@@ -59,11 +59,6 @@ final class MemoryChannel<T> extends Lifetime<T> implements Channel<T> {
     }
 
     @Override
-    public String name() {
-        return options.name();
-    }
-
-    @Override
     public int capacity() {
         return capacity;
     }

@@ -27,8 +27,11 @@ import reactor.core.publisher.Mono;
  *
  * <p>A lookup is a read of a concurrent sorted map. Whatever changes the map does so under {@link #change}, together
  * with recording the event, so events have the order of the changes; subscribers, senders and receivers are told
- * outside of it. The lock is held for one insertion or removal, comes before those of channels, and is never held while
- * code of others runs.
+ * outside of it. The lock is held for one insertion, removal or both, comes before those of channels, and is never held
+ * while code of others runs.
+ *
+ * <p><b>A rename</b> takes the channel out before it puts it in again. So nobody finds it under both names, and whoever
+ * finds it under neither looks again under the lock.
  */
 final class MemoryChannels implements Channels {
 
@@ -36,6 +39,10 @@ final class MemoryChannels implements Channels {
     private final EventFeed<ChannelEvent> events = new EventFeed<>(ChannelEvent.Missed::new);
     private final Object change = new Object();
     private final ChannelOptions defaults;
+
+    /** How many renames there were. Changed under {@link #change}. */
+    private volatile long renames;
+
     private volatile boolean closed;
 
     MemoryChannels(ChannelOptions defaults) {
@@ -68,6 +75,38 @@ final class MemoryChannels implements Channels {
         });
     }
 
+    @Override
+    public Mono<Boolean> rename(String from, String to) {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
+        return Mono.fromCallable(() -> {
+            ChannelName.require(from);
+            ChannelName.require(to);
+            synchronized (change) {
+                MemoryChannel<Frame> found = byName.get(from);
+                if (found == null || found.isExpired()) {
+                    return false;
+                }
+                if (from.equals(to)) {
+                    return true;
+                }
+                if (byName.containsKey(to)) {
+                    throw new ChannelExistsException("channel \"" + from + "\" cannot be renamed to \"" + to
+                            + "\", for there is a channel of that name: choose another name, or delete that one first");
+                }
+                long number = renames + 1;
+                byName.remove(from);
+                found.rename(to, number);
+                renames = number;
+                byName.put(to, found);
+                events.record(new ChannelEvent.Deleted(from));
+                events.record(new ChannelEvent.Created(to));
+            }
+            events.deliver();
+            return true;
+        });
+    }
+
     /** The new channel, or null when the name is taken. */
     private @Nullable MemoryChannel<Frame> add(String name, ChannelOptions options, boolean declared) {
         ChannelName.require(name);
@@ -95,6 +134,11 @@ final class MemoryChannels implements Channels {
         Objects.requireNonNull(name, "name");
         return Mono.fromCallable(() -> {
             MemoryChannel<Frame> found = byName.get(ChannelName.require(name));
+            if (found == null) {
+                synchronized (change) {
+                    found = byName.get(name);
+                }
+            }
             return found == null || found.isExpired() ? null : found;
         });
     }
@@ -160,7 +204,13 @@ final class MemoryChannels implements Channels {
 
     @Override
     public Flux<ChannelStats> stats(String prefix, String after) {
-        return select(prefix, after).concatMapIterable(NavigableMap::values).map(MemoryChannel::reading);
+        return select(prefix, after).concatMapIterable(NavigableMap::entrySet).handle((entry, readings) -> {
+            ChannelStats reading = entry.getValue().reading();
+            // One that was renamed meanwhile is not here any more; its new name would break the order.
+            if (reading.name().equals(entry.getKey())) {
+                readings.next(reading);
+            }
+        });
     }
 
     @Override
@@ -173,7 +223,8 @@ final class MemoryChannels implements Channels {
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(frame, "frame");
         Objects.requireNonNull(options, "options");
-        return Mono.create(result -> Broadcast.start(NamePrefix.of(prefix).select(byName), frame, options, result));
+        return Mono.create(
+                result -> Broadcast.start(renames, NamePrefix.of(prefix).select(byName), frame, options, result));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.sluice.channel.memory;
 
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
@@ -14,10 +15,10 @@ import reactor.core.publisher.Operators;
  */
 final class Reading<R> extends Flux<R> implements Scannable {
     private final MemoryChannel<?> channel;
-    private final String description;
+    private final Supplier<String> description;
     private final Function<CoreSubscriber<?>, Receiver<?>> joining;
 
-    Reading(MemoryChannel<?> channel, String description, Function<CoreSubscriber<?>, Receiver<?>> joining) {
+    Reading(MemoryChannel<?> channel, Supplier<String> description, Function<CoreSubscriber<?>, Receiver<?>> joining) {
         this.channel = channel;
         this.description = description;
         this.joining = joining;
@@ -45,7 +46,7 @@ final class Reading<R> extends Flux<R> implements Scannable {
     @Override
     public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
         if (key == Attr.NAME) {
-            return description;
+            return description.get();
         }
         if (key == Attr.PARENT) {
             return channel;
@@ -55,6 +56,6 @@ final class Reading<R> extends Flux<R> implements Scannable {
 
     @Override
     public String stepName() {
-        return description;
+        return description.get();
     }
 }
