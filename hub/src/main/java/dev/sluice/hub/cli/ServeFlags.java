@@ -56,7 +56,7 @@ final class ServeFlags {
             names = "--ninep",
             paramLabel = "HOST:PORT",
             description = "Where channels are served as files, over 9P, or none."
-                    + " Default 127.0.0.1:5640, and none with --users.")
+                    + " Default 127.0.0.1:5640, and none with --users or --tls-ca.")
     void ninep(@Nullable String value) {
         put("ninep", value);
     }

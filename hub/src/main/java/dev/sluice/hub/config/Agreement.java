@@ -26,10 +26,13 @@ final class Agreement {
         }
     }
 
-    /** Over 9P everybody is who he says he is: with users, files are served only when somebody says so. */
+    /**
+     * Over 9P everybody is who he says he is, and needs no certificate: where others have to show who they are, files are
+     * served only when somebody says so.
+     */
     static void closeFilesToClaims(Map<String, Given> given) {
         Given files = given.get(Keys.NINEP);
-        if (files != null && files.isDefault() && !isNone(given, "users")) {
+        if (files != null && files.isDefault() && !(isNone(given, "users") && isNone(given, "tls-ca"))) {
             given.put(Keys.NINEP, Given.byDefault(Keys.NONE));
         }
     }

@@ -148,8 +148,8 @@ public final class HubSettings {
     }
 
     /**
-     * Where channels are served as files, over 9P; null for nowhere. Default 127.0.0.1:5640; nowhere by default when there are {@link #users()},
-     * because 9P cannot ask for their secrets.
+     * Where channels are served as files, over 9P; null for nowhere. Default 127.0.0.1:5640; nowhere by default when there are {@link #users()} or
+     * a {@link #tlsCa()}: 9P can ask for neither secrets nor certificates.
      */
     public @Nullable Endpoint ninep() {
         return ninep;

@@ -6,6 +6,7 @@ import dev.sluice.channel.Channels;
 import dev.sluice.ninep.command.Commands;
 import dev.sluice.ninep.session.Session;
 import dev.sluice.ninep.session.Site;
+import dev.sluice.ninep.session.Warnings;
 import dev.sluice.ninep.tree.Reports;
 import dev.sluice.ninep.tree.Tree;
 import dev.sluice.switching.Diversions;
@@ -17,13 +18,11 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -43,18 +42,21 @@ import reactor.netty.tcp.TcpServer;
  */
 public final class NinePServer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NinePServer.class);
-
-    /** Seconds after which a peer is asked whether it is there, and between the three times that it is. */
+    /** Seconds after which a silent peer is asked whether it is there, seconds between, and how often; where the system is Linux. */
     private static final int ALIVE_AFTER = 60;
 
     private static final int ALIVE_EVERY = 10;
+    private static final int ALIVE_TIMES = 3;
+
+    /** How long a peer may leave unconfirmed what it was sent. */
+    private static final int SILENT_MILLIS = 90_000;
 
     private final DisposableServer server;
-    private final Set<Channel> connections;
+    private final Map<Channel, CompletableFuture<Void>> connections;
     private final AtomicBoolean draining;
 
-    private NinePServer(DisposableServer server, Set<Channel> connections, AtomicBoolean draining) {
+    private NinePServer(
+            DisposableServer server, Map<Channel, CompletableFuture<Void>> connections, AtomicBoolean draining) {
         this.server = server;
         this.connections = connections;
         this.draining = draining;
@@ -108,54 +110,50 @@ public final class NinePServer {
                 registry,
                 diversions,
                 options.limits(),
+                new Warnings(),
                 draining::get,
                 System.currentTimeMillis() / 1000);
     }
 
     private static Mono<NinePServer> bind(Site site, NinePOptions options, AtomicBoolean draining) {
-        Set<Channel> connections = ConcurrentHashMap.newKeySet();
-        AtomicInteger count = new AtomicInteger();
+        Map<Channel, CompletableFuture<Void>> connections = new ConcurrentHashMap<>();
         return TcpServer.create()
                 .host(options.host())
                 .port(options.port())
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .doOnConnection(connection -> {
-                    Channel channel = connection.channel();
-                    if (enter(channel, connections, count, options)) {
-                        Session.serve(
-                                channel,
-                                site,
-                                NettyPipeline.ReactiveBridge,
-                                options.handshakeTimeout().toMillis());
-                    }
-                })
+                .doOnConnection(connection -> enter(connection.channel(), connections, site, options))
                 .bind()
                 .map(server -> new NinePServer(server, connections, draining));
     }
 
-    /** Counts a connection in, and out when it ends; false for one too many. */
+    /** Serves a connection, unless it is one too many, or too late. */
     @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves a closed channel
-    private static boolean enter(Channel channel, Set<Channel> connections, AtomicInteger count, NinePOptions options) {
-        connections.add(channel);
-        int now = count.incrementAndGet();
-        channel.closeFuture().addListener(closed -> {
-            connections.remove(channel);
-            count.decrementAndGet();
-        });
-        if (now > options.mostConnections()) {
-            LOG.warn(
-                    "9P has {} connections, as many as it may: {} is refused; raise mostConnections if it is welcome",
-                    options.mostConnections(),
-                    channel.remoteAddress());
+    private static void enter(
+            Channel channel, Map<Channel, CompletableFuture<Void>> connections, Site site, NinePOptions options) {
+        boolean isLate = site.isDraining().getAsBoolean();
+        if (isLate || connections.size() >= options.mostConnections()) {
+            if (!isLate) {
+                site.warnings()
+                        .say("9P has " + options.mostConnections() + " connections, as many as it may: "
+                                + channel.remoteAddress() + " is refused; raise mostConnections if it is welcome");
+            }
             channel.close();
-            return false;
+            return;
         }
         if (channel instanceof EpollSocketChannel) {
             channel.config().setOption(EpollChannelOption.TCP_KEEPIDLE, ALIVE_AFTER);
             channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL, ALIVE_EVERY);
+            channel.config().setOption(EpollChannelOption.TCP_KEEPCNT, ALIVE_TIMES);
+            channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, SILENT_MILLIS);
         }
-        return true;
+        CompletableFuture<Void> served = Session.serve(
+                channel,
+                site,
+                NettyPipeline.ReactiveBridge,
+                options.handshakeTimeout().toMillis());
+        connections.put(channel, served);
+        served.whenComplete((done, failed) -> connections.remove(channel));
     }
 
     /** Where it listens, with the port the system chose. */
@@ -179,16 +177,21 @@ public final class NinePServer {
      *
      * @return completes when all are closed
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // the listener is what counts
     public Mono<Void> close() {
         return Mono.defer(() -> {
-            server.dispose();
-            return server.onDispose()
-                    .then(Flux.fromIterable(connections)
-                            .flatMap(channel ->
-                                    Mono.<Void>create(sink -> channel.close().addListener(closed -> sink.success())))
-                            .then());
+            drain();
+            return server.onDispose().then(Mono.defer(this::closeAll));
         });
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the session tells when it is over
+    private Mono<Void> closeAll() {
+        return Flux.fromIterable(connections.entrySet())
+                .flatMap(each -> {
+                    each.getKey().close();
+                    return Mono.fromFuture(each.getValue(), true);
+                })
+                .then();
     }
 
     @Override

@@ -122,6 +122,58 @@ class AccessTest {
     }
 
     @Test
+    void whatIsRefused_tellsNothing_andLeavesNothingBehind() {
+        Peer sensor = as("sensor");
+        int plant = sensor.walkTo("plant");
+        int root = sensor.walkTo("");
+        for (String target : List.of("secret", "nothing")) {
+            assertThat(sensor.call(Message.of(Type.TRENAMEAT)
+                                    .u32(plant)
+                                    .text("press")
+                                    .u32(root)
+                                    .text(target))
+                            .errno())
+                    .as(target)
+                    .isEqualTo(13);
+        }
+        Reply numbers = sensor.call(Message.of(Type.TSTATFS).u32(Peer.ROOT));
+        numbers.bytes(4 + 4 + 3 * 8);
+        assertThat(numbers.i64()).as("channels told to who does not see them").isZero();
+
+        assertThat(sensor.createReply(sensor.walkTo("plant"), "unread", 0).errno())
+                .isEqualTo(13);
+        assertThat(files.channels.find("plant/unread").block()).isNull();
+    }
+
+    @Test
+    void exclusiveCreate_isExclusive_withoutAdminToo() {
+        Peer sensor = as("sensor");
+        int exclusive = 0200 | 1;
+
+        assertThat(sensor.createReply(sensor.walkTo("plant"), "press", exclusive)
+                        .errno())
+                .isEqualTo(17);
+        assertThat(sensor.createReply(sensor.walkTo("plant"), "lock", exclusive).isError())
+                .isFalse();
+        assertThat(sensor.createReply(sensor.walkTo("plant"), "lock", exclusive).errno())
+                .isEqualTo(17);
+        assertThat(sensor.createReply(sensor.walkTo("plant"), "lock", 1).isError())
+                .isFalse();
+    }
+
+    /** Who sees one channel among very many is served all the same. */
+    @Test
+    void fewAmongVeryMany_areFound() {
+        for (int i = 0; i < 500; i++) {
+            files.channel("aaa/" + i, 1);
+        }
+        Peer display = as("display");
+
+        assertThat(list(display, "")).containsExactly(".", "..", "ctl", "stats", "log", "plant");
+        assertThat(display.walk(Peer.ROOT, 70, "aaa").errno()).isEqualTo(2);
+    }
+
+    @Test
     void sender_makesChannels_thatGoWhenIdle() {
         Peer sensor = as("sensor");
 

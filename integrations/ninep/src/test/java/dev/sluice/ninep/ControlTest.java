@@ -84,6 +84,9 @@ class ControlTest {
         assertThat(refused("lease pipeline me\n")).isEqualTo(22);
         assertThat(refused("lease pipeline me soon\n")).isEqualTo(22);
         assertThat(refused("release pipeline\n")).isEqualTo(22);
+        assertThat(refused("lease pipeline " + "x".repeat(201) + " 1s\n")).isEqualTo(22);
+        assertThat(refused("x".repeat(5_000))).isEqualTo(22);
+        assertThat(refused("#".repeat(70_000))).isEqualTo(22);
         assertThat(refused("capacity ../x 10\n")).isEqualTo(22);
     }
 
@@ -149,6 +152,7 @@ class ControlTest {
         one.send(Frame.text("restored")).block();
         assertThat(FileServer.take(b)).isEqualTo("restored");
         assertThat(refused("divert one /nothing\n")).isEqualTo(2);
+        assertThat(refused("divert one /hold\n")).as("a channel of that name").isEqualTo(2);
     }
 
     @Test
@@ -162,6 +166,7 @@ class ControlTest {
         assertThat(peer.write(peer.open("display", 1), "mine").i32()).isEqualTo(4);
         done("lease display updater 30s\n");
         assertThat(refused("lease display somebody 30s\n")).isEqualTo(16);
+        assertThat(refused("lease display updater 1h\n")).as("in other words").isEqualTo(16);
         assertThat(other.write(other.open("ctl", 1), "lease display me 1s\n").errno())
                 .isEqualTo(16);
         assertThat(other.write(other.open("ctl", 1), "release display\n").errno())
@@ -183,6 +188,17 @@ class ControlTest {
         other.kill();
 
         assertThat(peer.reply(waiting).i32()).isEqualTo(4);
+    }
+
+    @Test
+    void lease_endsWhenItsConnectionBeginsAnew() {
+        files.channel("display", 10);
+        Peer other = files.peer();
+        other.write(other.open("ctl", 1), "lease display updater 1h\n");
+
+        other.version(8192);
+
+        done("lease display me 1s\n");
     }
 
     @Test

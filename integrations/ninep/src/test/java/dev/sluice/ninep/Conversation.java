@@ -9,6 +9,7 @@ import dev.sluice.ninep.command.Commands;
 import dev.sluice.ninep.session.Limits;
 import dev.sluice.ninep.session.Session;
 import dev.sluice.ninep.session.Site;
+import dev.sluice.ninep.session.Warnings;
 import dev.sluice.ninep.tree.Reports;
 import dev.sluice.ninep.tree.Tree;
 import dev.sluice.rsocket.security.AccessPolicy;
@@ -22,6 +23,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /** One connection without a socket, with a few channels behind it: bytes in, answers out, and then it is over. */
 final class Conversation {
@@ -48,17 +50,19 @@ final class Conversation {
                 services,
                 diversions,
                 new Limits(LONGEST, 100, 100, 1 << 20),
+                new Warnings(),
                 () -> false,
                 0);
         EmbeddedChannel connection = new EmbeddedChannel();
         connection.pipeline().addLast(END, new ChannelInboundHandlerAdapter());
-        Session.serve(connection, site, END, 10_000);
+        CompletableFuture<Void> over = Session.serve(connection, site, END, 10_000);
         connection.writeInbound(Unpooled.wrappedBuffer(bytes));
         connection.runPendingTasks();
         answersMakeSense(connection);
         connection.close().syncUninterruptibly();
         connection.runPendingTasks();
         connection.releaseOutbound();
+        assertThat(over).isDone();
         nobodyIsLeft(channels);
         channels.close().block();
     }

@@ -114,7 +114,7 @@ class DialogTest {
 
     @ParameterizedTest
     @EnumSource
-    void walk_withoutNames_copiesAlsoAnOpenFid(Dialect dialect) {
+    void walk_fromAnOpenFid_isAllowed(Dialect dialect) {
         files.channel("pipeline", 10);
         Peer peer = files.peer(dialect);
         int open = peer.open("pipeline", 2);
@@ -122,8 +122,10 @@ class DialogTest {
         assertThat(peer.walk(open, 55).u16()).isZero();
         assertThat(peer.openReply(55, 0).isError()).isFalse();
         assertThat(peer.walk(open, 56, "x").isError())
-                .as("names from an open fid")
+                .as("a file is no directory")
                 .isTrue();
+        int root = peer.open("", 0);
+        assertThat(peer.walk(root, 57, "pipeline").u16()).isEqualTo(1);
     }
 
     @ParameterizedTest

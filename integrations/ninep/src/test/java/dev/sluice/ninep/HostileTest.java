@@ -119,38 +119,17 @@ class HostileTest {
     @EnumSource
     void bodiesThatAreTooShortOrTooLong_areRefused(Dialect dialect) {
         Peer peer = files.peer(dialect);
-        Message walk = Message.of(Type.TWALK).u32(Peer.ROOT).u32(40).u16(1).text("neighbour");
+        int fid = peer.open("neighbour@other", 2);
+        int closed = peer.walkTo("neighbour");
+        int root = peer.walkTo("");
         List<Message> wholes = new ArrayList<>(List.of(
-                walk,
-                Message.of(Type.TREAD).u32(40).u64(0).u32(10),
-                Message.of(Type.TWRITE).u32(40).u64(0).u32(2).raw((byte) 1, (byte) 2),
-                Message.of(Type.TCLUNK).u32(40),
-                Message.of(Type.TREMOVE).u32(40),
+                Message.of(Type.TWALK).u32(Peer.ROOT).u32(40).u16(1).text("neighbour"),
+                Message.of(Type.TREAD).u32(fid).u64(0).u32(10),
+                Message.of(Type.TWRITE).u32(fid).u64(0).u32(2).raw((byte) 1, (byte) 2),
+                Message.of(Type.TCLUNK).u32(fid),
+                Message.of(Type.TREMOVE).u32(closed),
                 Message.of(Type.TFLUSH).u16(9)));
-        wholes.addAll(
-                dialect == Dialect.LINUX
-                        ? List.of(
-                                Message.of(Type.TLOPEN).u32(40).u32(0),
-                                Message.of(Type.TLCREATE)
-                                        .u32(40)
-                                        .text("x")
-                                        .u32(0)
-                                        .u32(0)
-                                        .u32(0),
-                                Message.of(Type.TMKDIR).u32(40).text("x").u32(0).u32(0),
-                                Message.of(Type.TGETATTR).u32(40).u64(0),
-                                Message.of(Type.TREADDIR).u32(40).u64(0).u32(10),
-                                Message.of(Type.TRENAME).u32(40).u32(40).text("x"),
-                                Message.of(Type.TRENAMEAT)
-                                        .u32(40)
-                                        .text("x")
-                                        .u32(40)
-                                        .text("y"),
-                                Message.of(Type.TUNLINKAT).u32(40).text("x").u32(0),
-                                Message.of(Type.TSTATFS).u32(40))
-                        : List.of(
-                                Message.of(Type.TOPEN).u32(40).u8(0),
-                                Message.of(Type.TSTAT).u32(40)));
+        wholes.addAll(dialect == Dialect.LINUX ? linux(fid, closed, root) : others(dialect, fid, closed, root));
         for (Message whole : wholes) {
             byte[] bytes = whole.encode(0);
             for (int cut = 7; cut <= bytes.length + 1; cut++) {
@@ -166,6 +145,151 @@ class HostileTest {
                         .isTrue();
             }
         }
+    }
+
+    private static List<Message> linux(int fid, int closed, int root) {
+        return List.of(
+                Message.of(Type.TLOPEN).u32(closed).u32(0),
+                Message.of(Type.TLCREATE).u32(root).text("x").u32(0).u32(0).u32(0),
+                Message.of(Type.TMKDIR).u32(root).text("x").u32(0).u32(0),
+                Message.of(Type.TGETATTR).u32(fid).u64(0),
+                Message.of(Type.TSETATTR)
+                        .u32(fid)
+                        .u32(0)
+                        .u32(0)
+                        .u32(0)
+                        .u32(0)
+                        .u64(0)
+                        .u64(0)
+                        .u64(0)
+                        .u64(0)
+                        .u64(0),
+                Message.of(Type.TREADDIR).u32(fid).u64(0).u32(10),
+                Message.of(Type.TRENAME).u32(closed).u32(root).text("x"),
+                Message.of(Type.TRENAMEAT).u32(root).text("x").u32(root).text("y"),
+                Message.of(Type.TUNLINKAT).u32(root).text("x").u32(0),
+                Message.of(Type.TLOCK)
+                        .u32(fid)
+                        .u8(0)
+                        .u32(0)
+                        .u64(0)
+                        .u64(0)
+                        .u32(0)
+                        .text("x"),
+                Message.of(Type.TGETLOCK).u32(fid).u8(0).u64(0).u64(0).u32(0).text("x"),
+                Message.of(Type.TSTATFS).u32(root));
+    }
+
+    private static List<Message> others(Dialect dialect, int fid, int closed, int root) {
+        Message create = Message.of(Type.TCREATE).u32(root).text("x").u32(0644).u8(0);
+        Message attach =
+                Message.of(Type.TATTACH).u32(800).u32(0xFFFF_FFFFL).text("x").text("");
+        return List.of(
+                Message.of(Type.TOPEN).u32(closed).u8(0),
+                dialect.isNumeric() ? create.text("") : create,
+                dialect.isNumeric() ? attach.u32(0) : attach,
+                Message.of(Type.TSTAT).u32(fid));
+    }
+
+    @Test
+    void ownersAreNotGivenAway_alsoByNumber() {
+        Peer peer = files.peer(Dialect.UNIX);
+        int fid = peer.walkTo("neighbour");
+        for (int which = 0; which < 2; which++) {
+            Message stat = Message.of(0)
+                    .u16(0xFFFF)
+                    .u32(0xFFFF_FFFFL)
+                    .u8(0xFF)
+                    .u32(0xFFFF_FFFFL)
+                    .u64(-1)
+                    .u32(0xFFFF_FFFFL)
+                    .u32(0xFFFF_FFFFL)
+                    .u32(0xFFFF_FFFFL)
+                    .u64(-1)
+                    .text("")
+                    .text("")
+                    .text("")
+                    .text("")
+                    .text("")
+                    .u32(which == 0 ? 7 : 0xFFFF_FFFFL)
+                    .u32(which == 1 ? 7 : 0xFFFF_FFFFL)
+                    .u32(0xFFFF_FFFFL);
+            byte[] body = java.util.Arrays.copyOfRange(stat.encode(0), 7, stat.encode(0).length);
+            Reply reply = peer.call(Message.of(Type.TWSTAT)
+                    .u32(fid)
+                    .u16(body.length + 2)
+                    .u16(body.length)
+                    .raw(body));
+            assertThat(reply.errno()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tagThatIsInUse_endsEverythingBehindIt() {
+        Channel<Frame> channel = files.channel("data", 10);
+        Peer peer = files.peer();
+        int out = peer.open("data", 1);
+        int waiting = peer.send(Peer.readOf(peer.open("neighbour@other", 0), 100));
+        peer.settled();
+        byte[] again = Message.of(Type.TGETATTR).u32(Peer.ROOT).u64(0).encode(waiting);
+        byte[] write = Peer.writeOf(out, "never").encode(900);
+
+        peer.raw(java.nio.ByteBuffer.allocate(again.length + write.length)
+                .put(again)
+                .put(write)
+                .array());
+
+        assertThat(peer.isClosed()).isTrue();
+        assertThat(Objects.requireNonNull(channel.stats().block()).accepted()).isZero();
+    }
+
+    /** What has left the channel and not the server may still be on its way when a read behind it is flushed: the flush waits, and so do a million. */
+    @Test
+    void flushesWithoutEnd_endTheConnection() {
+        Channel<Frame> channel = files.channel("flood", 100);
+        Peer peer = files.kept(Peer.of(files.server, Dialect.LINUX, 1 << 30, "mallory", ""));
+        int fid = peer.open("flood", 0);
+        Frame frame = Frame.wrap(new byte[MEGABYTE / 2]);
+        List<Integer> tags = new ArrayList<>();
+        for (int i = 0; i < LIMIT - 1; i++) {
+            tags.add(peer.send(Peer.readOf(fid, MEGABYTE)));
+        }
+        for (int i = 0; i < LIMIT; i++) {
+            channel.trySend(frame);
+        }
+        try {
+            for (int i = 0; i < 20_000; i++) {
+                peer.send(Message.of(Type.TFLUSH).u16(tags.get(LIMIT - 2)));
+            }
+        } catch (java.io.UncheckedIOException closedMeanwhile) {
+            assertThat(closedMeanwhile.getMessage()).isNotNull();
+        }
+        peer.kill();
+        await().until(() -> Objects.requireNonNull(channel.stats().block()).receivers() == 0);
+    }
+
+    /** Reports that nobody waits for are not made. */
+    @Test
+    void reportsAskedForAndLeft_leaveNothingRunning() {
+        for (int i = 0; i < 200; i++) {
+            files.channel("many/" + i, 1);
+        }
+        Peer peer = files.peer();
+        for (int i = 0; i < 300; i++) {
+            int fid = peer.open("stats", 0);
+            int read = peer.send(Message.of(Type.TREAD).u32(fid).u64(0).u32(100));
+            int flush = peer.send(Message.of(Type.TFLUSH).u16(read));
+            peer.reply(flush);
+            peer.clunk(fid);
+        }
+        assertThat(peer.readAll(peer.open("stats", 0))).contains("/many/199 ");
+    }
+
+    @Test
+    void userOfALongName_isRefused() {
+        Peer peer = files.peer();
+        assertThat(peer.attach(77, "x".repeat(256), "").errno()).isEqualTo(22);
+        assertThat(peer.attach(77, "x".repeat(255), "").isError()).isFalse();
     }
 
     @Test

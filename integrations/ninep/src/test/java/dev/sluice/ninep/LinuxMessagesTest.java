@@ -289,6 +289,33 @@ class LinuxMessagesTest {
     }
 
     @Test
+    void rename_ofADirectoryThatIsAChannelToo_movesBoth() {
+        FileServer.send(files.channel("plant", 10), "hello");
+        files.channel("plant/press", 10);
+        files.channel("plants", 10);
+        Peer peer = files.peer();
+
+        assertThat(rename(peer, "plant", "works").isError()).isFalse();
+
+        assertThat(files.channels.list("").collectList().block()).containsExactly("plants", "works", "works/press");
+        assertThat(peer.read(peer.open("works@default", 0), 10)).isEqualTo("hello");
+    }
+
+    @Test
+    void readdir_thatHasNoRoomForAnEntry_isRefused_andNoEnd() {
+        files.channel("a-rather-long-name", 1);
+        Peer peer = files.peer();
+        int fid = peer.open("", 0);
+        Page first = page(peer, fid, 0, 130);
+        assertThat(first.names.keySet()).containsExactly(".", "..", "ctl", "stats");
+
+        assertThat(peer.call(Message.of(Type.TREADDIR).u32(fid).u64(first.next).u32(30))
+                        .errno())
+                .isEqualTo(22);
+        assertThat(page(peer, fid, first.next, 100).names.keySet()).containsExactly("a-rather-long-name");
+    }
+
+    @Test
     void unlinkat_removesWhatItIsToldTo() {
         files.channel("plant/press", 10);
         Peer peer = files.peer();

@@ -9,6 +9,7 @@ import dev.sluice.channel.Delivery;
 import dev.sluice.ninep.wire.Dialect;
 import dev.sluice.ninep.wire.Type;
 import dev.sluice.rsocket.transport.NoLeaks;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -404,7 +405,68 @@ class ReadingTest {
 
         assertThat(peer.read(fid, longest)).isEqualTo("hello");
         assertThat(peer.read(fid, longest)).isEqualTo("two");
+        assertThat(peer.read(fid, longest)).as("perhaps Linux going on").isEmpty();
         assertThat(peer.call(Peer.readOf(fid, longest)).errno()).isEqualTo(11);
+    }
+
+    /** Linux 6.12 goes on there too, and an error instead of nothing would lose it the frame. */
+    @Test
+    void readThatMustNotWait_isContinuedLikeOthers() {
+        Channel<Frame> channel = files.channel("pipeline", 10);
+        FileServer.send(channel, "something\n");
+        Peer peer = files.peer();
+        int fid = peer.walkTo("pipeline");
+        peer.openReply(fid, O_NONBLOCK);
+
+        assertThat(peer.read(fid, 100)).isEqualTo("something\n");
+        assertThat(peer.read(fid, 90)).isEmpty();
+        assertThat(peer.call(Peer.readOf(fid, 100)).errno()).isEqualTo(11);
+    }
+
+    @Test
+    void readThatMustNotWait_seesTheEnd_alsoAfterThereWasNothing() {
+        Channel<Frame> channel = files.channel("pipeline", 10);
+        Peer peer = files.peer();
+        int fid = peer.walkTo("pipeline");
+        peer.openReply(fid, O_NONBLOCK);
+        assertThat(peer.call(Peer.readOf(fid, 100)).errno()).isEqualTo(11);
+
+        channel.close();
+
+        assertThat(peer.read(fid, 100)).isEmpty();
+        assertThat(peer.read(fid, 100)).isEmpty();
+    }
+
+    @Test
+    void readOfWhatWasDeleted_makesNothingAnew() {
+        files.channel("pipeline", 10);
+        Peer peer = files.peer();
+        int fid = peer.walkTo("pipeline");
+        peer.openReply(fid, O_NONBLOCK);
+        assertThat(peer.call(Peer.readOf(fid, 100)).errno()).isEqualTo(11);
+        assertThat(peer.call(Peer.readOf(fid, 100)).errno()).isEqualTo(11);
+
+        files.channels.delete("pipeline").block();
+
+        assertThat(peer.read(fid, 100)).isEmpty();
+        assertThat(files.channels.count().block()).isZero();
+    }
+
+    @Test
+    void readsThatMustNotWait_leaveNoDemandBehind() {
+        Channel<Frame> channel = files.channel("pipeline", 10);
+        Peer peer = files.peer();
+        int fid = peer.walkTo("pipeline");
+        peer.openReply(fid, O_NONBLOCK);
+        FileServer.send(channel, "hello");
+        byte[] first = Peer.readOf(fid, 100).encode(901);
+        byte[] second = Peer.readOf(fid, 100).encode(902);
+
+        peer.raw(ByteBuffer.allocate(first.length * 2).put(first).put(second).array());
+
+        assertThat(peer.reply(901).data()).isEqualTo("hello");
+        assertThat(peer.reply(902).errno()).isEqualTo(11);
+        untilReaders(channel, 0);
     }
 
     @Test

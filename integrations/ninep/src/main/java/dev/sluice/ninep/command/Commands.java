@@ -31,6 +31,8 @@ public final class Commands {
     /** What each command looks like, by its first word. */
     private static final Map<String, Form> FORMS = forms();
 
+    private static final int LONGEST_OWNER = 200;
+
     private final Channels channels;
     private final ServiceRegistry<Frame> registry;
     private final Diversions<Frame> diversions;
@@ -174,8 +176,8 @@ public final class Commands {
 
     /** Where something goes instead, if it may go there. */
     private static Diversion diversion(String written, View view) {
-        Diversion to =
-                Diversion.of(written.startsWith("/") && !written.equals("/dev/null") ? written.substring(1) : written);
+        boolean isPath = written.startsWith("/") && !written.equals(Diversion.DEV_NULL.toString());
+        Diversion to = isPath ? Diversion.channel(written.substring(1)) : Diversion.of(written);
         String channel = to.channel();
         if (channel == null) {
             return to;
@@ -194,6 +196,9 @@ public final class Commands {
     private Mono<Void> lease(Line line, View view, Leases leases) {
         return onChannel(line, view, channel -> {
             check(view, Verb.SEND, channel.name());
+            if (line.word(2).isBlank() || line.word(2).length() > LONGEST_OWNER) {
+                throw line.refused(Errno.EINVAL, "an owner has 1 to " + LONGEST_OWNER + " characters");
+            }
             Diversion others = line.count() == 5 ? diversion(line.word(4), view) : Diversion.HOLD;
             return leases.take(channel, line.word(2), Amounts.time(line.word(3)), others);
         });

@@ -21,8 +21,16 @@ public final class Leases {
 
     private final ServiceRegistry<Frame> registry;
     private final Diversions<Frame> diversions;
-    private final Map<Channel<Frame>, ExclusiveLease<Frame>> held = new ConcurrentHashMap<>();
+    private final Map<Channel<Frame>, Held> held = new ConcurrentHashMap<>();
     private volatile boolean isOver;
+
+    private record Held(ExclusiveLease<Frame> lease, Duration ttl, Diversion others) {
+        boolean isFor(String owner, Duration wanted, Diversion elsewhere) {
+            return lease.holder().equals(owner)
+                    && ttl.equals(wanted)
+                    && others.toString().equals(elsewhere.toString());
+        }
+    }
 
     /** None yet. */
     public Leases(ServiceRegistry<Frame> registry, Diversions<Frame> diversions) {
@@ -32,41 +40,42 @@ public final class Leases {
 
     /** What is written to a channel goes through here. */
     public Sender<Frame> sender(Channel<Frame> channel) {
-        ExclusiveLease<Frame> lease = held.isEmpty() ? null : held.get(channel);
-        return lease == null ? channel : lease.sender();
+        Held found = held.isEmpty() ? null : held.get(channel);
+        return found == null ? channel : found.lease.sender();
     }
 
-    /** Leases a channel; one that is leased by the same owner over this connection is renewed. */
+    /** Leases a channel; one that is leased over this connection, and in the same words, is renewed. */
     Mono<Void> take(Channel<Frame> channel, String owner, Duration ttl, Diversion others) {
         return Mono.defer(() -> {
-            ExclusiveLease<Frame> lease = held.get(channel);
-            if (lease != null && lease.holder().equals(owner)) {
-                return lease.renew();
+            Held found = held.get(channel);
+            if (found != null && found.isFor(owner, ttl, others)) {
+                return found.lease.renew();
             }
             return diversions
                     .others(others, LeaseOptions.<Frame>builder().ttl(ttl))
                     .flatMap(options -> registry.exclusive(channel, owner, options.build()))
-                    .flatMap(this::keep);
+                    .flatMap(lease -> keep(new Held(lease, ttl, others)));
         });
     }
 
-    private Mono<Void> keep(ExclusiveLease<Frame> lease) {
-        held.put(lease.channel(), lease);
-        lease.ended().subscribe(end -> held.remove(lease.channel(), lease));
+    private Mono<Void> keep(Held taken) {
+        ExclusiveLease<Frame> lease = taken.lease;
+        held.put(lease.channel(), taken);
+        lease.ended().subscribe(end -> held.remove(lease.channel(), taken));
         return isOver ? lease.close() : Mono.empty();
     }
 
     /** Gives a channel back; false when it is not leased over this connection. */
     Mono<Boolean> release(Channel<Frame> channel) {
         return Mono.defer(() -> {
-            ExclusiveLease<Frame> lease = held.get(channel);
-            return lease == null ? Mono.just(false) : lease.close().thenReturn(true);
+            Held found = held.get(channel);
+            return found == null ? Mono.just(false) : found.lease.close().thenReturn(true);
         });
     }
 
     /** The connection is over: all are given back. */
     public void end() {
         isOver = true;
-        held.values().forEach(lease -> lease.close().subscribe());
+        held.values().forEach(each -> each.lease.close().subscribe());
     }
 }

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 record Line(String text, List<String> words) {
 
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|([^\\s\"]+)");
+    private static final int LONGEST = 4096;
     private static final int SHOWN = 80;
 
     /** The lines of what was written, without those that are empty or begin with #. */
@@ -23,6 +24,9 @@ record Line(String text, List<String> words) {
         List<Line> lines = new ArrayList<>();
         for (String text : written.split("\n", -1)) {
             String line = text.strip();
+            if (line.length() > LONGEST) {
+                throw new Refusal(Errno.EINVAL, "ctl: a line has at most " + LONGEST + " characters");
+            }
             if (!line.isEmpty() && !line.startsWith("#")) {
                 lines.add(new Line(line, words(line)));
             }

@@ -14,6 +14,7 @@ import dev.sluice.rsocket.security.Verb;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
 
 /**
  * What is known of a file. Its mode says what the policy allows, its owner is whoever looks, and its length is 0 always: nobody may conclude from it that
@@ -146,11 +147,13 @@ final class Attributes {
     }
 
     void statFs(int tag, Body body) {
-        session.fids().require(body.i32());
+        Fid fid = session.fids().require(body.i32());
         body.end();
+        // Who does not see all channels learns no number either.
+        Mono<Long> count = fid.view().mayManage("") ? tree.channels().count() : Mono.just(0L);
         session.run(
                 tag,
-                tree.channels().count(),
+                count,
                 files -> Answer.to(Type.TSTATFS, tag, session.alloc())
                         .i32(MAGIC)
                         .i32(BLOCK)

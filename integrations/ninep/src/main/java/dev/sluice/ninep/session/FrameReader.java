@@ -6,6 +6,7 @@ import dev.sluice.ninep.tree.Failures;
 import dev.sluice.ninep.wire.Answer;
 import dev.sluice.ninep.wire.Errno;
 import dev.sluice.ninep.wire.Refusal;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -77,7 +78,8 @@ final class FrameReader {
 
     /** A read: answered now, or later. */
     void read(int tag, int count) {
-        if (waits && shortReads.isContinuation(count)) {
+        ShortReads.Kind kind = shortReads.kind(count);
+        if (kind == ShortReads.Kind.CONTINUATION || (kind == ShortReads.Kind.EITHER && waits)) {
             session.out().send(Answer.data(tag, Frame.EMPTY, 0, 0, session.alloc()));
             return;
         }
@@ -87,10 +89,14 @@ final class FrameReader {
             serve(current);
         }
         demand();
-        if (!read.isOver() && !waits) {
+        if (!read.isOver() && !waits && !(joined != null && joined.hasEnded)) {
             waiting.remove(read);
             dropDemand();
-            read.refuse(new Refusal(Errno.EAGAIN, "there is no frame now"));
+            if (kind == ShortReads.Kind.EITHER) {
+                read.answer(Answer.data(tag, Frame.EMPTY, 0, 0, session.alloc()));
+            } else {
+                read.refuse(new Refusal(Errno.EAGAIN, "there is no frame now"));
+            }
         }
         session.waits(read);
     }
@@ -151,26 +157,28 @@ final class FrameReader {
     /** Answers the reads that wait with a frame, as far as it goes. */
     private void serve(Taken taken) {
         while (taken.left() > 0) {
-            WaitingRead read = waiting.poll();
+            WaitingRead read = waiting.peek();
             if (read == null) {
                 return;
             }
             int bytes = shortReads.part(Math.min(read.count, session.longestAnswer()), taken.left());
-            int from = taken.read;
+            // First, because there may be no memory for it.
+            ByteBuf data = Answer.data(read.tag, taken.frame, taken.read, bytes, session.alloc());
+            waiting.remove();
             taken.read += bytes;
             boolean isEnd = taken.left() == 0;
             shortReads.answered(read.count, bytes, isEnd);
             if (isEnd) {
                 current = null;
             }
-            answer(read, taken, from, bytes);
+            answer(read, data, taken, bytes);
         }
     }
 
-    private void answer(WaitingRead read, Taken taken, int from, int bytes) {
+    private void answer(WaitingRead read, ByteBuf data, Taken taken, int bytes) {
         inFlight++;
         read.over();
-        session.out().send(Answer.data(read.tag, taken.frame, from, bytes, session.alloc()), written -> {
+        session.out().send(data, written -> {
             inFlight--;
             if (written.isSuccess() && taken.sent(bytes)) {
                 unsettled.remove(taken);
@@ -189,9 +197,12 @@ final class FrameReader {
             leave();
             return;
         }
-        List<WaitingRead> leaving = waiting.isEmpty()
-                ? List.of()
-                : waiting.stream().filter(read -> read.isLeaving).toList();
+        if (waiting.isEmpty()) {
+            dropDemand();
+            return;
+        }
+        List<WaitingRead> leaving =
+                waiting.stream().filter(read -> read.isLeaving).toList();
         leaving.forEach(this::flush);
     }
 
@@ -247,11 +258,14 @@ final class FrameReader {
     private void leave() {
         Joined from = joined;
         joined = null;
-        unsettled.forEach(Taken::giveBackRest);
-        unsettled.clear();
         current = null;
-        if (from != null) {
-            from.leave();
+        try {
+            unsettled.forEach(Taken::giveBackRest);
+        } finally {
+            unsettled.clear();
+            if (from != null) {
+                from.leave();
+            }
         }
     }
 
@@ -268,6 +282,9 @@ final class FrameReader {
 
         /** Whether a frame was asked for and has not come. */
         private boolean isAsked;
+
+        /** Whether no more will come, which may still have to find its way to the event loop. */
+        private volatile boolean hasEnded;
 
         void ask() {
             isAsked = true;
@@ -305,6 +322,7 @@ final class FrameReader {
 
         @Override
         public void onError(Throwable why) {
+            hasEnded = true;
             // In a turn of its own: behind a frame that another thread has handed over.
             session.executeLater(() -> {
                 if (joined == this) {
@@ -315,6 +333,7 @@ final class FrameReader {
 
         @Override
         public void onComplete() {
+            hasEnded = true;
             session.executeLater(() -> {
                 if (joined == this) {
                     ended(null);

@@ -83,8 +83,9 @@ final class Naming {
         Fid into = session.fids().require(body.i32());
         String name = body.text();
         body.end();
-        Mono<Object> renamed = tree.walk(from.requireDirectory(), old, from.view())
-                .flatMap(node -> renamed(node, into.requireDirectory(), name, from));
+        Node.Directory target = into.requireDirectory();
+        Mono<Object> renamed =
+                tree.walk(from.requireDirectory(), old, from.view()).flatMap(node -> renamed(node, target, name, from));
         session.run(tag, renamed, done(Type.TRENAMEAT, tag));
     }
 
@@ -112,13 +113,17 @@ final class Naming {
         String user = body.text();
         String group = body.text();
         body.text();
+        boolean keepsOwner = user.isEmpty() && group.isEmpty();
         if (dialect.isNumeric()) {
             body.text();
-            body.skip(12);
+            int noUser = -1;
+            keepsOwner &= body.i32() == noUser;
+            keepsOwner &= body.i32() == noUser;
+            body.i32();
         }
         body.end();
         boolean keepsMode = mode == 0xFFFF_FFFFL || (mode & 0777) == Attributes.permissions(fid.node(), fid.view());
-        Attributes.requireUnchanged(keepsMode && user.isEmpty() && group.isEmpty(), length);
+        Attributes.requireUnchanged(keepsMode && keepsOwner, length);
         if (name.isEmpty() || name.equals(fid.node().name())) {
             session.out().send(Answer.empty(Type.TWSTAT, tag, session.alloc()));
             return;

@@ -11,6 +11,7 @@ import dev.sluice.ninep.wire.Refusal;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
 /**
  * A channel opened as a file: a read receives, and a write is a frame. Offsets mean nothing.
@@ -39,7 +40,7 @@ final class OpenChannel implements OpenFile {
         if (how instanceof Node.Listener listener) {
             FrameReader listening = new FrameReader(
                     session,
-                    Afresh.flux(again(() -> channel.listen(listener.from(), listener.options()))),
+                    Flux.defer(() -> Afresh.flux(again(() -> channel.listen(listener.from(), listener.options())))),
                     false,
                     mode.waits());
             // What is sent from now on is for it, whether or not it has been read from yet.
@@ -49,12 +50,12 @@ final class OpenChannel implements OpenFile {
         String group = ((Node.Group) how).group();
         return new FrameReader(
                 session,
-                Afresh.flux(again(() -> channel.receiveAcked(group, session.mostWaiting()))),
+                Flux.defer(() -> Afresh.flux(again(() -> channel.receiveAcked(group, session.mostWaiting())))),
                 true,
                 mode.waits());
     }
 
-    /** Does something with the channel, and when that is asked for again, with the one that has its name then. */
+    /** Does something with the channel, and, when it was asked for again because that has expired, with the one that has its name then. */
     private <R> Supplier<R> again(Supplier<R> what) {
         AtomicReference<Channel<Frame>> used = new AtomicReference<>();
         return () -> {
@@ -86,13 +87,27 @@ final class OpenChannel implements OpenFile {
             throw new Refusal(Errno.EPIPE, "the server is about to end, and takes no more frames");
         }
         Frame frame = Frame.wrap(data);
-        SendResult result = waitingWrites > 0 ? SendResult.FULL : sender().trySend(frame);
+        if (waitingWrites > 0 && mode.waits()) {
+            writeLater(tag, frame);
+            return;
+        }
+        SendResult result = trySend(frame);
         if (result == SendResult.ACCEPTED) {
             session.out().send(OpenFile.written(session, tag, data.length));
         } else if (result == SendResult.FULL && !mode.waits()) {
-            throw new Refusal(Errno.EAGAIN, "the channel \"" + channel.name() + "\" is full now");
+            // Not EAGAIN, after which Linux 6.12 tries again without end.
+            throw new Refusal(Errno.ENOBUFS, "the channel \"" + channel.name() + "\" is full now");
         } else {
             writeLater(tag, frame);
+        }
+    }
+
+    /** Whether there is room now; null where the channel is on another machine, and only a send can tell. */
+    private @Nullable SendResult trySend(Frame frame) {
+        try {
+            return sender().trySend(frame);
+        } catch (IllegalStateException elsewhere) {
+            return null;
         }
     }
 

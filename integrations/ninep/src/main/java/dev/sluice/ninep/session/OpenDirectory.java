@@ -14,28 +14,27 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * A directory opened to be listed, a page at a time.
  *
- * <p>A place in it is the number of entries before. Where the last two pages were is kept by name, so that who goes on from there misses nothing and
- * sees nothing twice, whatever comes and goes meanwhile; from any other place a listing begins anew and counts.
+ * <p>A place in it is the number of entries before. Where the last pages ended is kept by name, so that who goes on from there neither misses nor sees
+ * twice what is there all the time, whatever else comes and goes; from any other place a listing begins at the nearest one before, and counts.
  */
 final class OpenDirectory implements OpenFile {
 
     /** A page takes a moment of the event loop, however much a client asks for. */
     private static final int LARGEST_PAGE = 64 << 10;
 
-    private static final int REMEMBERED_PAGES = 2;
+    private static final int REMEMBERED = 3;
 
     private final Session session;
     private final Tree tree;
     private final Node.Directory directory;
     private final Fid.Owner owner;
-    private final Deque<Page> pages = new ArrayDeque<>(REMEMBERED_PAGES);
+    private final Deque<Mark> marks = new ArrayDeque<>(REMEMBERED);
 
     /** Where the next read goes on, of a dialect that reads directories as files. */
     private long nextOffset;
@@ -49,16 +48,8 @@ final class OpenDirectory implements OpenFile {
         this.owner = owner;
     }
 
-    /** Entries that were listed from a place on. */
-    private record Page(long from, List<Child> entries) {
-        boolean endsEntryAt(long place) {
-            return place > from && place <= from + entries.size();
-        }
-
-        Child before(long place) {
-            return entries.get((int) (place - from - 1));
-        }
-    }
+    /** The entry before a place. */
+    private record Mark(long place, Child entry) {}
 
     /** What stands before the channels: it is there always, and in no order with them. */
     private List<Child> fixed(boolean withDots) {
@@ -80,39 +71,51 @@ final class OpenDirectory implements OpenFile {
         return path.equals(owner.view().root()) ? path : path.substring(0, Math.max(0, path.lastIndexOf('/')));
     }
 
-    /** The entries from a place on, as many as fit. */
+    /** The entries from a place on, as many as fit; refused when there are some and not one fits. */
     private Mono<List<Child>> page(long place, int room, boolean withDots, ToIntFunction<Child> size) {
         List<Child> fixed = fixed(withDots);
         int begun = (int) Math.min(place, fixed.size());
         Flux<Child> rest =
                 Flux.fromIterable(fixed.subList(begun, fixed.size())).concatWith(children(place - fixed.size(), place));
         int[] left = {Math.min(room, LARGEST_PAGE)};
-        return rest.takeWhile(child -> {
+        boolean[] some = new boolean[1];
+        return session.inTurn(rest.takeWhile(child -> {
                     left[0] -= size.applyAsInt(child);
+                    some[0] = true;
                     return left[0] >= 0;
                 })
-                .collectList();
+                .collectList()
+                .doOnNext(page -> {
+                    if (page.isEmpty() && some[0]) {
+                        throw new Refusal(Errno.EINVAL, room + " bytes are too few for the next entry");
+                    }
+                }));
     }
 
+    /** What follows a place that is remembered, or else so many entries after one before it. */
     private Flux<Child> children(long skipped, long place) {
-        if (skipped <= 0) {
-            return tree.children(directory, owner.view(), null);
+        Mark nearest = null;
+        for (Mark mark : marks) {
+            if (mark.place <= place && (nearest == null || mark.place > nearest.place)) {
+                nearest = mark;
+            }
         }
-        @Nullable Child after = pages.stream()
-                .filter(page -> page.endsEntryAt(place))
-                .findFirst()
-                .map(page -> page.before(place))
-                .orElse(null);
-        return after != null
-                ? tree.children(directory, owner.view(), after)
-                : tree.children(directory, owner.view(), null).skip(skipped);
+        if (nearest == null || skipped <= 0) {
+            return tree.children(directory, owner.view(), null).skip(Math.max(0, skipped));
+        }
+        return tree.children(directory, owner.view(), nearest.entry).skip(place - nearest.place);
     }
 
     private void remember(long place, List<Child> entries) {
-        if (pages.size() == REMEMBERED_PAGES) {
-            pages.removeFirst();
+        Child last = entries.isEmpty() ? null : entries.get(entries.size() - 1);
+        // What stands before the channels has no place among them.
+        if (last == null || last.place().isEmpty()) {
+            return;
         }
-        pages.addLast(new Page(place, entries));
+        if (marks.size() == REMEMBERED) {
+            marks.removeFirst();
+        }
+        marks.addLast(new Mark(place + entries.size(), last));
     }
 
     private static int bytes(String name) {
@@ -179,6 +182,6 @@ final class OpenDirectory implements OpenFile {
 
     @Override
     public void close() {
-        pages.clear();
+        marks.clear();
     }
 }

@@ -1,15 +1,14 @@
 package dev.sluice.ninep.session;
 
 import dev.sluice.ninep.wire.Answer;
+import dev.sluice.ninep.wire.Errno;
+import dev.sluice.ninep.wire.Refusal;
 import dev.sluice.ninep.wire.Type;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * {@code ctl} or {@code stats}, opened. What is read is one report, made when the file is first read, so that many short reads fit together; what is
@@ -17,7 +16,8 @@ import reactor.core.scheduler.Schedulers;
  */
 final class OpenReport implements OpenFile {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OpenReport.class);
+    /** More than commands for a hundred channels. */
+    private static final int LONGEST_WRITE = 64 << 10;
 
     private final Session session;
     private final Mode mode;
@@ -35,8 +35,7 @@ final class OpenReport implements OpenFile {
     OpenReport(Session session, Mode mode, Mono<byte[]> report, @Nullable Function<String, Mono<Void>> commands) {
         this.session = session;
         this.mode = mode;
-        // A hundred thousand lines take a while: not on the event loop.
-        this.report = report.subscribeOn(Schedulers.parallel()).cache();
+        this.report = report;
         this.commands = commands;
     }
 
@@ -50,14 +49,21 @@ final class OpenReport implements OpenFile {
             session.out().send(part(known, tag, offset, count));
             return;
         }
-        session.run(tag, report, made -> {
-            if (read == null && !isClosed) {
+        session.run(tag, session.inTurn(report), made -> part(kept(made), tag, offset, count));
+    }
+
+    /** What is read from now on: the first report that was made since the file was opened. */
+    private byte[] kept(byte[] made) {
+        byte[] known = read;
+        if (known == null) {
+            known = made;
+            if (!isClosed) {
                 session.requireBuffer(made.length);
                 session.buffer(made.length);
                 read = made;
             }
-            return part(made, tag, offset, count);
-        });
+        }
+        return known;
     }
 
     private ByteBuf part(byte[] all, int tag, long offset, int count) {
@@ -75,10 +81,13 @@ final class OpenReport implements OpenFile {
             OpenFile.super.write(tag, data);
             return;
         }
+        if (data.length > LONGEST_WRITE) {
+            throw new Refusal(Errno.EINVAL, "commands are written " + LONGEST_WRITE + " bytes at a time at most");
+        }
         String written = new String(data, StandardCharsets.UTF_8);
         Mono<Integer> done = commands.apply(written)
                 .thenReturn(data.length)
-                .doOnError(refused -> LOG.warn("{}: {}", session, refused.getMessage()));
+                .doOnError(refused -> session.site().warnings().say(session + ": " + refused.getMessage()));
         session.run(tag, done, bytes -> OpenFile.written(session, tag, bytes));
     }
 

@@ -73,6 +73,9 @@ final class Opening {
 
     private ByteBuf opened(int type, int tag, Fid fid, Node.ChannelFile file, Channel<Frame> channel, Mode mode) {
         fid.requireClosed();
+        if (session.fids().require(fid.number) != fid) {
+            throw new Refusal(Errno.EBADF, "fid " + fid.number + " was clunked while its file was being opened");
+        }
         fid.node(new Node.ChannelFile(channel, file.reader()));
         fid.open(new OpenChannel(session, channel, file.reader(), mode), mode.removes());
         return answer(type, tag, fid.node());
@@ -86,16 +89,18 @@ final class Opening {
     }
 
     private static void requireRights(View view, Node.ChannelFile file, Mode mode) {
-        String name = file.channel().name();
-        boolean listens = file.reader() instanceof Node.Listener;
+        requireRights(view, file.channel().name(), file.reader() instanceof Node.Listener, mode);
+    }
+
+    private static void requireRights(View view, String name, boolean listens, Mode mode) {
         if (mode.reads() && !view.access().allows(listens ? Verb.LISTEN : Verb.RECEIVE, name)) {
-            throw new Refusal(Errno.EACCES, "to read \"" + file.path() + "\" is not allowed to this user");
+            throw new Refusal(Errno.EACCES, "to read \"" + name + "\" is not allowed to this user");
         }
         if (mode.writes() && (listens || !view.maySend(name))) {
             throw new Refusal(
                     Errno.EACCES,
                     listens
-                            ? "\"" + file.path() + "\" only listens: write to \"" + name + "\""
+                            ? "a listener only listens: write to \"" + name + "\""
                             : "to write \"" + name + "\" is not allowed to this user");
         }
     }
@@ -155,10 +160,13 @@ final class Opening {
 
     private void create(int type, int tag, Fid fid, String name, Mode mode, boolean exclusive) {
         fid.requireClosed();
-        session.run(tag, tree.create(fid.requireDirectory(), name, fid.view(), exclusive), made -> {
-            requireRights(fid.view(), made, mode);
-            return opened(type, tag, fid, made, made.channel(), mode);
-        });
+        Node.Directory directory = fid.requireDirectory();
+        // Before anything is made.
+        requireRights(fid.view(), directory.child(name), false, mode);
+        session.run(
+                tag,
+                tree.create(directory, name, fid.view(), exclusive),
+                made -> opened(type, tag, fid, made, made.channel(), mode));
     }
 
     /** A fid is given up. That never fails. */

@@ -4,6 +4,8 @@ import dev.sluice.ninep.wire.Answer;
 import dev.sluice.ninep.wire.Refusal;
 import dev.sluice.ninep.wire.Type;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ abstract class Pending {
     private boolean isOver;
 
     /** Tags of those who flushed it and were not answered, null for none. */
-    private int @Nullable [] flushers;
+    private @Nullable List<Integer> flushers;
 
     Pending(Session session, int tag) {
         this.session = session;
@@ -36,13 +38,12 @@ abstract class Pending {
     abstract void abandon();
 
     final void flushedBy(int flusher) {
-        int count = flushers == null ? 0 : flushers.length;
-        int[] more = new int[count + 1];
-        if (flushers != null) {
-            System.arraycopy(flushers, 0, more, 0, count);
+        List<Integer> known = flushers;
+        if (known == null) {
+            known = new ArrayList<>(1);
+            flushers = known;
         }
-        more[count] = flusher;
-        flushers = more;
+        known.add(flusher);
         flush();
     }
 
@@ -82,10 +83,10 @@ abstract class Pending {
     }
 
     final void tellFlushers() {
-        if (flushers != null) {
-            for (int flusher : flushers) {
-                session.flushed(flusher);
-            }
+        List<Integer> known = flushers;
+        flushers = null;
+        if (known != null) {
+            known.forEach(session::flushed);
         }
     }
 

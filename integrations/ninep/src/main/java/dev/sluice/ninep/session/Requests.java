@@ -109,9 +109,20 @@ final class Requests {
     /** What is the same for every file, and what channels are not made for. */
     private void small(int type, int tag, Body body) {
         switch (type) {
-            case Type.TFSYNC -> session.fids().require(body.i32());
+            case Type.TFSYNC -> {
+                session.fids().require(body.i32());
+                // Whether data only, which older clients do not say.
+                if (!body.isAtEnd()) {
+                    body.i32();
+                }
+                body.end();
+            }
             case Type.TLOCK -> {
                 session.fids().require(body.i32());
+                int typeFlagsStartLengthProcess = 1 + 4 + 8 + 8 + 4;
+                body.skip(typeFlagsStartLengthProcess);
+                body.text();
+                body.end();
                 session.out().send(Answer.to(type, tag, session.alloc()).u8(0).done());
                 return;
             }

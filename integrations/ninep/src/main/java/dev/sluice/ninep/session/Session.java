@@ -18,6 +18,7 @@ import io.netty.util.collection.IntObjectMap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +45,19 @@ public final class Session {
     private final EventLoop loop;
     private final Outbound out;
     private final Fids fids;
-    private final Leases leases;
     private final Requests requests;
+    private final OneAtATime slow;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final IntObjectMap<Pending> waiting = new IntObjectHashMap<>();
+    private Leases leases;
     private @Nullable Dialect dialect;
     private int messageSize;
     private long buffered;
+
+    /** Tflushes that were not answered yet. */
+    private int flushes;
+
+    private boolean isOver;
 
     private Session(Site site, ChannelHandlerContext context) {
         this.site = site;
@@ -60,6 +68,7 @@ public final class Session {
         this.fids = new Fids(site.limits().mostFids());
         this.leases = site.leases();
         this.requests = new Requests(this);
+        this.slow = new OneAtATime(this::execute);
     }
 
     /**
@@ -67,11 +76,13 @@ public final class Session {
      *
      * @param before the handler before which its own are put
      * @param patienceMillis how long it may take to say which dialect it speaks
+     * @return completes when the connection is over and what it held is given back
      */
     @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves a closed channel
-    public static void serve(io.netty.channel.Channel channel, Site site, String before, long patienceMillis) {
+    public static CompletableFuture<Void> serve(
+            io.netty.channel.Channel channel, Site site, String before, long patienceMillis) {
         Entrance entrance = new Entrance();
-        channel.pipeline().addBefore(before, "sluice.9p.messages", new MessageCutter(entrance::longest));
+        channel.pipeline().addBefore(before, "sluice.9p.messages", entrance.cutter);
         channel.pipeline().addBefore(before, "sluice.9p.session", entrance);
         Session session = new Session(site, channel.pipeline().context(entrance));
         entrance.session = session;
@@ -84,10 +95,12 @@ public final class Session {
                 patienceMillis,
                 TimeUnit.MILLISECONDS);
         channel.config().setAutoRead(true);
+        return session.ended;
     }
 
     /** What the pipeline calls: a handler must be there before its context is. */
     private static final class Entrance extends ChannelInboundHandlerAdapter {
+        private final MessageCutter cutter = new MessageCutter(this::longest);
         private @Nullable Session session;
 
         private Session session() {
@@ -119,8 +132,12 @@ public final class Session {
         }
 
         @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
+        public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
             session().out.writabilityChanged();
+            if (context.channel().isWritable()) {
+                cutter.goOn(context.pipeline().context(cutter));
+                session().out.readingEnds();
+            }
         }
 
         @Override
@@ -133,6 +150,7 @@ public final class Session {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+            cutter.end();
             session().broken(failure);
         }
     }
@@ -143,18 +161,20 @@ public final class Session {
 
     /** A message, which stays the caller's. */
     private void received(ByteBuf message) {
+        if (isOver) {
+            return;
+        }
         message.skipBytes(Integer.BYTES);
         int type = message.readUnsignedByte();
         int tag = message.readUnsignedShortLE();
         if (waiting.containsKey(tag)) {
-            LOG.warn("{} is closed: it uses tag {} again for a request while another of that tag waits", this, tag);
-            close();
+            broken(new IllegalStateException(
+                    "it uses tag " + tag + " again for a request while another of that tag waits"));
             return;
         }
         try {
             dispatch(type, tag, new Body(message));
         } catch (Refusal refusal) {
-            LOG.debug("{}: {}", this, refusal.why());
             out.send(refusal(tag, refusal));
         }
     }
@@ -211,6 +231,8 @@ public final class Session {
         Pending pending = waiting.get(old);
         if (pending == null) {
             out.send(Pending.flushAnswer(this, tag));
+        } else if (++flushes > mostWaiting()) {
+            broken(new IllegalStateException("more than " + mostWaiting() + " Tflushes wait"));
         } else {
             pending.flushedBy(tag);
         }
@@ -218,6 +240,7 @@ public final class Session {
 
     /** A Tflush is done. */
     void flushed(int tag) {
+        flushes--;
         out.send(Pending.flushAnswer(this, tag));
     }
 
@@ -225,15 +248,25 @@ public final class Session {
     private void reset() {
         List<Pending> abandoned = new ArrayList<>(waiting.values());
         waiting.clear();
-        abandoned.forEach(Pending::abandon);
-        fids.clear();
-        requests.reset();
+        flushes = 0;
+        try {
+            abandoned.forEach(Pending::abandon);
+            fids.clear();
+        } finally {
+            requests.reset();
+            leases.end();
+            leases = site.leases();
+        }
     }
 
     private void end() {
-        reset();
-        leases.end();
+        isOver = true;
         dialect = null;
+        try {
+            reset();
+        } finally {
+            ended.complete(null);
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves a closed channel
@@ -242,12 +275,11 @@ public final class Session {
     }
 
     private void broken(Throwable failure) {
-        if (failure instanceof IOException) {
-            LOG.debug("{} is lost", this, failure);
-        } else {
-            LOG.warn("{} is closed: {}", this, failure.getMessage());
-            LOG.debug("{} is closed", this, failure);
+        if (!isOver && !(failure instanceof IOException)) {
+            site.warnings().say(this + " is closed: " + failure);
         }
+        LOG.debug("{} is closed", this, failure);
+        isOver = true;
         close();
     }
 
@@ -283,6 +315,10 @@ public final class Session {
     }
 
     ByteBuf refusal(int tag, Refusal refusal) {
+        if (refusal.errno() == Errno.ENOBUFS || refusal.errno() == Errno.EMFILE) {
+            site.warnings().say(this + ": " + refusal.why());
+        }
+        LOG.debug("{}: {}", this, refusal.why());
         return Answer.refusal(refusal, tag, dialect(), alloc());
     }
 
@@ -338,18 +374,32 @@ public final class Session {
         buffered += bytes;
     }
 
+    /** Looks at many channels: off the event loop, and one such thing at a time. */
+    <T> Mono<T> inTurn(Mono<T> work) {
+        return slow.inTurn(work);
+    }
+
     /** Runs something on the event loop: now if this is it. */
     void execute(Runnable task) {
         if (loop.inEventLoop()) {
-            task.run();
+            run(task);
         } else {
-            loop.execute(task);
+            executeLater(task);
         }
     }
 
     /** Runs something on the event loop, behind what is there already. */
     void executeLater(Runnable task) {
-        loop.execute(task);
+        loop.execute(() -> run(task));
+    }
+
+    /** What goes wrong here has left something half done: the connection ends, and what it holds goes back. */
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error failure) {
+            broken(failure);
+        }
     }
 
     @Override

@@ -5,8 +5,11 @@ package dev.sluice.ninep.session;
  *
  * <p>Linux goes on reading for a program until the program's buffer is full or an answer is empty. After the end of a frame its next read must therefore
  * be answered with nothing, once; but only if it is such a continuation, which its count tells: what the one before left over. Of two reads of the most
- * bytes a message holds nobody can tell, because Linux cuts its count there; they count as one. A read that was answered in full is not continued, so an
- * answer never fills the longest read exactly at the end of a frame. Observed with Linux 6.1 and 6.12.
+ * bytes a message holds nobody can tell, because Linux cuts its count there. They count as one: an end that is none is better than a frame that is lost,
+ * which an error in the middle of a read of Linux 6.12 does. Only a reader that does not wait gets a frame there, if there is one.
+ *
+ * <p>A read that was answered in full is not continued, so an answer never fills the longest read exactly at the end of a frame. Observed with Linux 6.1
+ * and 6.12.
  */
 final class ShortReads {
 
@@ -20,11 +23,24 @@ final class ShortReads {
         this.longest = longest;
     }
 
-    /** Whether a read is the rest of one that has got its frame: to be answered with nothing, and asked once. */
-    boolean isContinuation(int count) {
+    /** What a read is to the one before. */
+    enum Kind {
+        /** One of its own. */
+        OTHER,
+        /** The rest of one that has got its frame. */
+        CONTINUATION,
+        /** One or the other: nobody can tell. */
+        EITHER
+    }
+
+    /** What a read is; to be asked once for each. */
+    Kind kind(int count) {
         boolean asked = endsHere;
         endsHere = false;
-        return asked && (count == lastCount - lastAnswered || (count == longest && lastCount == longest));
+        if (asked && count == lastCount - lastAnswered) {
+            return Kind.CONTINUATION;
+        }
+        return asked && count == longest && lastCount == longest ? Kind.EITHER : Kind.OTHER;
     }
 
     /** How much of what is left of a frame goes into the answer to a read. */

@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * @param registry where leases are taken
  * @param diversions diverts services of it
  * @param limits what one connection may use up
+ * @param warnings where what an operator should know goes
  * @param isDraining whether no frames are taken any more
  * @param beganSeconds when the server began, by the clock on the wall: the time all files have
  */
@@ -31,6 +32,7 @@ public record Site(
         ServiceRegistry<Frame> registry,
         Diversions<Frame> diversions,
         Limits limits,
+        Warnings warnings,
         BooleanSupplier isDraining,
         long beganSeconds) {
 

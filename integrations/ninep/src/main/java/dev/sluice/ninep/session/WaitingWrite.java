@@ -97,6 +97,7 @@ final class WaitingWrite extends Pending implements CoreSubscriber<Void> {
     @Override
     void abandon() {
         forget();
+        release();
         cancel();
     }
 

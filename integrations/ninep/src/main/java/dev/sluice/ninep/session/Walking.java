@@ -12,6 +12,7 @@ import dev.sluice.ninep.wire.Type;
 import dev.sluice.rsocket.security.Access;
 import dev.sluice.rsocket.security.Identity;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class Walking {
 
     /** The most names of one walk, by walk(5). */
     private static final int MOST_NAMES = 16;
+
+    /** It stands three times in each entry of a directory. */
+    private static final int LONGEST_USER = 255;
 
     private final Session session;
     private final Tree tree;
@@ -46,6 +50,9 @@ final class Walking {
         String directory = body.text();
         int user = dialect.isNumeric() ? body.i32() : -1;
         body.end();
+        if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_USER) {
+            throw new Refusal(Errno.EINVAL, "a user's name has at most " + LONGEST_USER + " bytes");
+        }
         if (auth != Fids.NO_FID) {
             throw new Refusal(Errno.EBADF, "there is no authentication here: attach with NOFID for afid");
         }
@@ -95,10 +102,7 @@ final class Walking {
             names.add(body.text());
         }
         body.end();
-        // Without names it is a copy, which Linux makes of open fids too.
-        if (count > 0) {
-            from.requireClosed();
-        }
+        // Open or not: of open fids Linux makes copies, and diod walks on from open directories.
         if (number == from.number) {
             session.run(
                     tag,
@@ -126,9 +130,10 @@ final class Walking {
     /** Where the names lead, as far as they lead somewhere. */
     private Mono<List<Node>> steps(Fid from, List<String> names) {
         List<Node> steps = new ArrayList<>(names.size());
+        Node start = from.node();
         return Flux.fromIterable(names)
-                .concatMap(
-                        name -> tree.walk(last(from, steps), name, from.view()).doOnNext(steps::add))
+                .concatMap(name -> tree.walk(steps.isEmpty() ? start : steps.get(steps.size() - 1), name, from.view())
+                        .doOnNext(steps::add))
                 .then(Mono.just(steps))
                 // Only a walk that leads nowhere at all fails.
                 .onErrorResume(Refusal.class, refusal -> steps.isEmpty() ? Mono.error(refusal) : Mono.just(steps));

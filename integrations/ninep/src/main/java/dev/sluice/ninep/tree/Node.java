@@ -41,7 +41,7 @@ public sealed interface Node {
         }
 
         /** The path of something in it. */
-        String child(String name) {
+        public String child(String name) {
             return path.isEmpty() ? name : path + "/" + name;
         }
 

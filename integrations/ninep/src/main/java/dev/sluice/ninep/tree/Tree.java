@@ -28,6 +28,7 @@ public final class Tree {
     private final ChannelOptions created;
     private final Directories made;
     private final Children children;
+    private final Renaming renaming;
     private final Qids qids = new Qids();
 
     /**
@@ -41,6 +42,7 @@ public final class Tree {
         this.created = created;
         this.made = new Directories(mostDirectories);
         this.children = new Children(channels, made);
+        this.renaming = new Renaming(channels, made);
     }
 
     /** The channels. */
@@ -141,9 +143,7 @@ public final class Tree {
         if (!isName(path)) {
             return Mono.just(false);
         }
-        return made.contains(path) && view.seesBelow(path)
-                ? Mono.just(true)
-                : channels.list(path + "/").filter(view::sees).hasElements();
+        return made.contains(path) && view.seesBelow(path) ? Mono.just(true) : Seen.any(channels, path + "/", view);
     }
 
     /** What is in a directory behind an entry, null for all. The two files of the root come first, and are not among these: see {@link #hasSpecials}. */
@@ -164,14 +164,8 @@ public final class Tree {
     public Mono<Node.ChannelFile> create(Node.Directory directory, String name, View view, boolean exclusive) {
         return Mono.defer(() -> {
             String path = newPath(directory, name, view);
-            Mono<Channel<Frame>> channel;
-            if (view.mayManage(path)) {
-                channel = channels.create(path, created);
-            } else if (view.maySend(path) || view.mayRead(path)) {
-                channel = Mono.fromSupplier(() -> channels.channel(path));
-            } else {
-                return refused(Errno.EACCES, "to make \"" + path + "\" is not allowed to this user");
-            }
+            Mono<Channel<Frame>> channel =
+                    view.mayManage(path) ? channels.create(path, created) : undeclared(path, exclusive);
             Mono<Channel<Frame>> free = isDirectory(path, view)
                     .flatMap(is -> is ? refused(Errno.EEXIST, "\"" + path + "\" is a directory") : channel);
             return free.onErrorResume(
@@ -179,6 +173,14 @@ public final class Tree {
                             taken -> exclusive ? refused(Errno.EEXIST, taken.getMessage()) : channels.find(path))
                     .map(found -> new Node.ChannelFile(found, Node.Reader.usual()));
         });
+    }
+
+    private Mono<Channel<Frame>> undeclared(String path, boolean exclusive) {
+        return channels.find(path)
+                .flatMap(there -> exclusive
+                        ? Mono.<Channel<Frame>>error(new Refusal(Errno.EEXIST, "there is \"" + path + "\" already"))
+                        : Mono.just(there))
+                .switchIfEmpty(Mono.fromSupplier(() -> channels.channel(path)));
     }
 
     /** The path of something that is about to be made. */
@@ -205,8 +207,8 @@ public final class Tree {
     public Mono<Node.Directory> makeDirectory(Node.Directory parent, String name, View view) {
         return Mono.defer(() -> {
             String path = newPath(parent, name, view);
-            requireManage(path, view, "to make");
-            return isTaken(path, view).map(taken -> {
+            view.requireManage(path, "to make");
+            return renaming.isTaken(path).map(taken -> {
                 if (taken) {
                     throw new Refusal(Errno.EEXIST, "there is \"" + path + "\" already");
                 }
@@ -216,26 +218,15 @@ public final class Tree {
         });
     }
 
-    private Mono<Boolean> isTaken(String path, View view) {
-        return isDirectory(path, view)
-                .flatMap(is -> is ? Mono.just(true) : channels.find(path).hasElement());
-    }
-
-    private static void requireManage(String path, View view, String what) {
-        if (!view.mayManage(path)) {
-            throw new Refusal(Errno.EACCES, what + " \"" + path + "\" takes the right admin, which this user has not");
-        }
-    }
-
     /** Removes a file: deletes its channel, or the group its name tells, or an empty directory. */
     public Mono<Void> remove(Node node, View view) {
         return Mono.defer(() -> {
             if (node instanceof Node.ChannelFile file) {
-                requireManage(file.channel().name(), view, "to remove");
+                view.requireManage(file.channel().name(), "to remove");
                 return removeFile(file);
             }
             if (node instanceof Node.Directory directory && !directory.path().equals(view.root())) {
-                requireManage(directory.path(), view, "to remove");
+                view.requireManage(directory.path(), "to remove");
                 return removeDirectory(directory);
             }
             return refused(Errno.EPERM, "\"" + node.name() + "\" cannot be removed");
@@ -273,48 +264,13 @@ public final class Tree {
                 return Mono.just(node);
             }
             if (node instanceof Node.ChannelFile file && file.reader().suffix().isEmpty()) {
-                return free(to, view)
-                        .then(moved(file.channel().name(), to, view))
-                        .thenReturn(node);
+                return renaming.channel(file.channel().name(), to, view).thenReturn(node);
             }
             if (node instanceof Node.Directory directory && !directory.path().equals(view.root())) {
-                return renameDirectory(directory, to, view);
+                return renaming.directory(directory.path(), to, view).thenReturn(new Node.Directory(to));
             }
             return refused(Errno.EPERM, "\"" + node.path() + "\" cannot be renamed");
         });
-    }
-
-    private Mono<Void> free(String to, View view) {
-        return isTaken(to, view)
-                .flatMap(taken -> taken
-                        ? refused(Errno.EEXIST, "there is \"" + to + "\" already: remove it first, if nobody needs it")
-                        : Mono.empty());
-    }
-
-    private Mono<Void> moved(String from, String to, View view) {
-        return Mono.defer(() -> {
-            requireManage(from, view, "to rename");
-            requireManage(to, view, "to rename to");
-            return channels.rename(from, to)
-                    .onErrorMap(
-                            ChannelExistsException.class,
-                            taken -> new Refusal(Errno.EEXIST, String.valueOf(taken.getMessage())))
-                    .flatMap(was -> was ? Mono.empty() : refused(Errno.ENOENT, "there is no channel \"" + from + "\""));
-        });
-    }
-
-    private Mono<Node> renameDirectory(Node.Directory directory, String to, View view) {
-        String from = directory.path();
-        if (to.startsWith(from + "/")) {
-            return refused(Errno.EINVAL, "the directory \"" + from + "\" cannot be moved into itself");
-        }
-        requireManage(from, view, "to rename");
-        requireManage(to, view, "to rename to");
-        return free(to, view)
-                .thenMany(channels.list(from + "/").collectList().flatMapIterable(names -> names))
-                .concatMap(channel -> moved(channel, to + channel.substring(from.length()), view))
-                .then(Mono.fromRunnable(() -> made.move(from, to)))
-                .thenReturn(new Node.Directory(to));
     }
 
     private static <T> Mono<T> refused(Errno errno, @Nullable String why) {

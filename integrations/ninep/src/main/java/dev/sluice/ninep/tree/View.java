@@ -1,5 +1,7 @@
 package dev.sluice.ninep.tree;
 
+import dev.sluice.ninep.wire.Errno;
+import dev.sluice.ninep.wire.Refusal;
 import dev.sluice.rsocket.security.Access;
 import dev.sluice.rsocket.security.Verb;
 
@@ -46,6 +48,13 @@ public record View(Access access, String root) {
     /** Whether channels may be made, renamed and deleted. */
     public boolean mayManage(String path) {
         return access.allows(Verb.ADMIN, path);
+    }
+
+    /** Refuses what takes the right to manage channels. */
+    void requireManage(String path, String what) {
+        if (!mayManage(path)) {
+            throw new Refusal(Errno.EACCES, what + " \"" + path + "\" takes the right admin, which this user has not");
+        }
     }
 
     /** A path as it is written in this view, from its root on, with a slash before it. */

@@ -97,6 +97,11 @@ public final class Body {
         bytes.skipBytes(count);
     }
 
+    /** Whether everything has been read. */
+    public boolean isAtEnd() {
+        return !bytes.isReadable();
+    }
+
     /** Refuses a message that has more than its fields. */
     public void end() {
         if (bytes.isReadable()) {

@@ -1,6 +1,7 @@
 package dev.sluice.ninep.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
@@ -14,6 +15,7 @@ public final class MessageCutter extends ByteToMessageDecoder {
     public static final int HEADER = 7;
 
     private final IntSupplier longest;
+    private boolean isOver;
 
     /**
      * A cutter.
@@ -24,13 +26,32 @@ public final class MessageCutter extends ByteToMessageDecoder {
         this.longest = longest;
     }
 
+    /** Nothing more is cut: what has come makes no sense. */
+    public void end() {
+        isOver = true;
+    }
+
+    /** Goes on with what has come while the peer read nothing. */
+    public void goOn(ChannelHandlerContext context) throws Exception {
+        channelRead(context, Unpooled.EMPTY_BUFFER);
+    }
+
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        if (isOver) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        // Who does not read his answers is not asked for more: what he has sent already waits here.
+        if (!context.channel().isWritable()) {
+            return;
+        }
         if (in.readableBytes() < Integer.BYTES) {
             return;
         }
         long size = in.getUnsignedIntLE(in.readerIndex());
         if (size < HEADER || size > longest.getAsInt()) {
+            isOver = true;
             throw new CorruptedFrameException("a message of " + size + " bytes: it has at least " + HEADER
                     + " and at most " + longest.getAsInt());
         }
