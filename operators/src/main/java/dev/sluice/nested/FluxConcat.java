@@ -129,6 +129,7 @@ final class FluxConcat<S, T> extends FluxOperator<S, T> {
             // Comes before the end is visible, or another thread would complete in between.
             outlet.fail(failure);
             outerDone = true;
+            stopSource();
             drain();
         }
 
@@ -146,6 +147,7 @@ final class FluxConcat<S, T> extends FluxOperator<S, T> {
             } else {
                 s.cancel();
                 outlet.refuse(n);
+                stopSource();
                 drain();
             }
         }
@@ -154,7 +156,16 @@ final class FluxConcat<S, T> extends FluxOperator<S, T> {
         public void cancel() {
             outlet.cancel();
             s.cancel();
+            stopSource();
             drain();
+        }
+
+        /** At once: as long as a source gives what it was asked for within that request, the drain comes to nothing else. */
+        private void stopSource() {
+            Current<T> source = current;
+            if (source != null) {
+                source.cancel();
+            }
         }
 
         void sourceFailed(Throwable failure) {
@@ -169,10 +180,7 @@ final class FluxConcat<S, T> extends FluxOperator<S, T> {
         void giveUp() {
             outlet.cancel();
             s.cancel();
-            Current<T> source = current;
-            if (source != null) {
-                source.cancel();
-            }
+            stopSource();
         }
 
         @Override

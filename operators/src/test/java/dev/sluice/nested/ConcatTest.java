@@ -62,6 +62,39 @@ class ConcatTest extends MergeContract {
     }
 
     @Test
+    void cancel_fromWithinOnNext_stopsASourceThatGivesWithoutEndAtOnce() {
+        AtomicInteger made = new AtomicInteger();
+        Flux<Integer> endless = Flux.generate(sink -> sink.next(made.incrementAndGet()));
+
+        List<Integer> got = NestedFlux.concat(Flux.just(endless), source -> source)
+                .takeUntil(element -> element == 3)
+                .collectList()
+                .block();
+
+        assertThat(got).containsExactly(1, 2, 3);
+        assertThat(made).hasValue(3);
+    }
+
+    @Test
+    void failureOfTheAnnouncements_fromWithinOnNext_stopsASourceThatGivesWithoutEndAtOnce() {
+        AtomicInteger made = new AtomicInteger();
+        Flux<Integer> endless = Flux.generate(sink -> sink.next(made.incrementAndGet()));
+        TestPublisher<Flux<Integer>> sources = TestPublisher.create();
+        Collector<Integer> below =
+                collect(NestedFlux.concat(sources.flux(), source -> source).doOnNext(element -> {
+                    if (element == 3) {
+                        sources.error(new IllegalStateException("no more"));
+                    }
+                }));
+        below.request(Long.MAX_VALUE);
+
+        sources.next(endless);
+
+        assertThat(below.got()).containsExactly(1, 2, 3);
+        assertThat(made).hasValue(3);
+    }
+
+    @Test
     void demandLeftOver_isPassedToTheNextSource_exactly() {
         Faucet first = Faucet.direct(0, 3);
         Faucet second = Faucet.direct(3, 10);

@@ -130,8 +130,11 @@ class HeldCallsTest {
                 .channels(there)
                 .outlets(Outlets.of(there).offer("outlet", SwitchableSink.create("outlet", full)));
         server.start().block(LONG);
-        SluiceClient client = SluiceClient.create(
-                ClientOptions.tcp("127.0.0.1", server.port()).build());
+        SluiceClient client = SluiceClient.create(ClientOptions.tcp("127.0.0.1", server.port())
+                .session(SessionOptions.builder()
+                        .closeTimeout(Duration.ofMillis(1))
+                        .build())
+                .build());
         Channels here = RemoteChannels.of(client);
         RemoteOutlets outlets = RemoteOutlets.of(client);
         List<Publisher<?>> operations = List.of(

@@ -11,6 +11,7 @@ import dev.sluice.Frame;
 import dev.sluice.RemoteException;
 import dev.sluice.channel.Sender;
 import dev.sluice.hub.HubFixture;
+import dev.sluice.rsocket.SessionOptions;
 import dev.sluice.switching.Diversion;
 import dev.sluice.switching.LeaseEnd;
 import dev.sluice.switching.LeaseExpiredException;
@@ -29,7 +30,10 @@ class RemoteLeasesTest {
             RemoteLeaseOptions.builder().others(Diversion.DEV_NULL).build();
 
     private final HubFixture fixture = HubFixture.start();
-    private final HubClient updater = fixture.client();
+    /** What runs is not waited for when it closes. */
+    private final HubClient updater = fixture.client(options -> options.session(
+            SessionOptions.builder().closeTimeout(Duration.ofMillis(1)).build()));
+
     private final HubClient service = fixture.client();
     private final Sender<Frame> grpc = service.produce("grpc", "mesh").block(PATIENCE);
 

@@ -11,6 +11,7 @@ import dev.sluice.channel.Channels;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.ClientOptions;
 import dev.sluice.rsocket.ServerOptions;
+import dev.sluice.rsocket.SessionOptions;
 import dev.sluice.rsocket.SluiceClient;
 import dev.sluice.rsocket.SluiceServer;
 import dev.sluice.rsocket.security.AccessPolicy;
@@ -43,8 +44,11 @@ class RefusedCallTest {
     @BeforeEach
     void start() {
         server.start().block(LONG);
-        client = SluiceClient.create(
-                ClientOptions.tcp("127.0.0.1", server.port()).build());
+        client = SluiceClient.create(ClientOptions.tcp("127.0.0.1", server.port())
+                .session(SessionOptions.builder()
+                        .closeTimeout(Duration.ofMillis(1))
+                        .build())
+                .build());
     }
 
     @AfterEach
