@@ -305,7 +305,7 @@ class HostileTest {
     @Test
     void namesThatAreNone_leadNowhere() {
         Peer peer = files.peer();
-        for (String name : List.of("", ".", "*", "a/b", "/", "x\ny")) {
+        for (String name : List.of("", "*", "a/b", "/", "x\ny")) {
             assertThat(peer.walk(Peer.ROOT, 1, name).errno())
                     .as("\"" + name + "\"")
                     .isEqualTo(2);

@@ -72,6 +72,9 @@ public final class Tree {
         if (!(from instanceof Node.Directory directory)) {
             return refused(Errno.ENOTDIR, "\"" + from.path() + "\" is no directory");
         }
+        if (name.equals(".")) {
+            return Mono.just(directory);
+        }
         if (name.equals("..")) {
             return Mono.just(directory.path().equals(view.root()) ? directory : new Node.Directory(directory.parent()));
         }
