@@ -68,6 +68,31 @@ public interface Channel<T> extends Sender<T>, Scannable {
      */
     Mono<Void> resize(int capacity);
 
+    /**
+     * Changes which elements are kept for those who come later, while the channel is in use: from then on it keeps what the
+     * retention says. Lazy; senders wait for as long as it takes to let go what it does not keep.
+     *
+     * <ul>
+     *   <li>From one retention to another, what the new one does not keep is let go. An element counts with the size and the
+     *       time it has; where the time was of no account before, all that is there counts as accepted at the change.
+     *   <li>To {@link Retention#none()}, all that is kept is let go.
+     *   <li>From {@code none}, it begins with what receivers and listeners have yet to take, and all that is accepted from then
+     *       on.
+     * </ul>
+     *
+     * <p>As always, retention takes nothing from a receiver: what a group has yet to take stays, and who is on his way through
+     * what was kept gets all he was promised when he came.
+     *
+     * @param retention what to keep
+     * @return fails, and changes nothing, with {@link IllegalArgumentException} for {@linkplain Retention#bytes bytes} if an
+     *     element is kept, waits, or waits to be sent that has no size; with {@link UnsupportedOperationException} where
+     *     the channel is elsewhere and cannot be told
+     */
+    default Mono<Void> retain(Retention retention) {
+        return Mono.error(() -> new UnsupportedOperationException("the retention of channel \"" + name()
+                + "\" cannot be changed from here, because it is elsewhere: change it where the channel is"));
+    }
+
     /** Receives as a member of the {@linkplain #DEFAULT_GROUP default group}: each element goes to one of its members. */
     default Flux<T> receive() {
         return receive(DEFAULT_GROUP);

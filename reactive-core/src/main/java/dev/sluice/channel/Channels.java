@@ -127,8 +127,8 @@ public interface Channels {
      *   <li>somebody receives or listens, a {@link Channel#sendAll} goes on, a sink is aimed at it, or it is leased;
      *   <li>it has a group by {@link Channel#createGroup}, whose members may come back for all that is sent. A group that
      *       somebody just joined, {@code default} for one, goes with the channel when all of its members have left;
-     *   <li>somebody has said how it is to be: it was {@link #create created}, {@link #rename renamed}, or {@linkplain
-     *       Channel#resize resized}.
+     *   <li>somebody has said how it is to be: it was {@link #create created}, {@link #rename renamed} or {@linkplain
+     *       Channel#resize resized}, or told {@linkplain Channel#retain what to keep}.
      * </ul>
      *
      * <p>A channel that was closed goes likewise, once its receivers have got what was left. How long a channel has been

@@ -128,6 +128,11 @@ final class TypedChannel<W, T> implements Channel<T> {
     }
 
     @Override
+    public Mono<Void> retain(Retention retention) {
+        return wire.retain(retention);
+    }
+
+    @Override
     public Mono<Boolean> createGroup(String group, GroupOptions options) {
         return wire.createGroup(group, options);
     }

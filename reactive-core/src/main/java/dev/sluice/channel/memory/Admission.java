@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Room.</b> {@link #limit} is the first ticket there is no room for: the capacity, plus what receivers have asked
  * for. Each {@link Group} grants tickets up to its target, and the limit is the smallest target plus the capacity. While
- * a channel is <em>sole</em> (one group, nothing retained, ring fully grown) the group raises the limit itself and
+ * a channel is <em>sole</em> (one group, nothing retained that it has yet to read, ring fully grown) the group raises the limit itself and
  * empties slots as it takes; otherwise the limit is brought up to date under the lock, when a sender runs into it.
  *
  * <p><b>Invariants.</b> The limit is lowered, {@link #ring}, {@link #groups} and {@link #sole} are changed only while
@@ -34,6 +34,9 @@ abstract class Admission<T> extends Lanes<T> {
 
     /** The oldest ticket still in the ring; follows the slowest reader. Stale while the channel is sole. */
     volatile long base;
+
+    /** Whether the only group is going to raise the limit itself, once it has read what it still has from the history. */
+    private boolean soleLater;
 
     Admission(ChannelOptions options) {
         super(options);
@@ -64,6 +67,9 @@ abstract class Admission<T> extends Lanes<T> {
     protected final void prepare() {
         if (ring.length() == 0) {
             exclusively(() -> resizeRing(Math.min(FIRST_LENGTH, fullLength())));
+        }
+        if (soleLater && !isReplaying(groups[0])) {
+            exclusively(() -> {});
         }
         if (sole) {
             return;
@@ -153,7 +159,11 @@ abstract class Admission<T> extends Lanes<T> {
 
     private void recompute() {
         Group<T>[] readers = groups;
-        sole = readers.length == 1 && !readers[0].isListener() && !retains() && ring.length() >= neededBy(readers[0]);
+        boolean alone = readers.length == 1 && !readers[0].isListener() && !retains();
+        boolean ample = alone && ring.length() >= neededBy(readers[0]);
+        // While it reads from the history it leaves slots behind that it would have to empty.
+        soleLater = ample && isReplaying(readers[0]);
+        sole = ample && !soleLater;
         for (Group<T> group : readers) {
             group.settleTarget(sole);
         }
@@ -161,6 +171,11 @@ abstract class Admission<T> extends Lanes<T> {
         long granted = granted() + capacity;
         long open = ring.length() > 0 && !sole ? Math.min(granted, physical()) : granted;
         limit(open);
+    }
+
+    /** Whether a reader has yet to read something that it does not need the ring for. */
+    static boolean isReplaying(Group<?> reader) {
+        return reader.cursor() < reader.floor();
     }
 
     /** The oldest ticket whose slot may be in use. */
@@ -178,7 +193,7 @@ abstract class Admission<T> extends Lanes<T> {
         ring.clear(ticket);
     }
 
-    /** When the element with a ticket was accepted, in nanoseconds; 0 unless the retention is by age. */
+    /** When the element with a ticket was accepted, in nanoseconds; {@link Ring#UNSTAMPED} unless the retention is by age. */
     final long stamp(long ticket) {
         return ring.stamp(ticket);
     }
@@ -202,9 +217,16 @@ abstract class Admission<T> extends Lanes<T> {
         }
     }
 
+    /** With the gate shut: the time at which elements are accepted counts from now on, or does not any more. */
+    final void restampRing() {
+        if (ring.length() > 0) {
+            replaceRing(ring.length(), oldestInRing());
+        }
+    }
+
     private void replaceRing(int length, long from) {
         awaitPublished(from);
-        ring = ring.copy(length, isTimed(), from, nextOffset());
+        ring = ring.copy(length, isTimed(), from, nextOffset(), now());
     }
 
     /** The offset of the next element. */

@@ -30,15 +30,48 @@ final class History {
 
     private final Retention retention;
 
-    /** The node before the oldest retained one. */
-    private volatile Node before = new Node(-1, null, 0, 0);
+    /** Stands for the time of elements that were accepted when nobody asked for it. */
+    private final long since;
 
-    private Node newest = before;
+    /** The node before the oldest retained one. */
+    private volatile Node before;
+
+    private Node newest;
     private long count;
     private long bytes;
 
-    History(Retention retention) {
+    /** How many elements are retained whose size nobody knows. */
+    private long unmeasured;
+
+    /**
+     * Retains nothing yet.
+     *
+     * @param now the time, if the retention is by age
+     */
+    History(Retention retention, long now) {
         this.retention = retention;
+        this.since = now;
+        this.before = new Node(-1, null, Ring.UNSTAMPED, 0);
+        this.newest = before;
+    }
+
+    private History(History past, Retention retention, long since) {
+        this.retention = retention;
+        this.since = since;
+        this.before = past.before;
+        this.newest = past.newest;
+        this.count = past.count;
+        this.bytes = past.bytes;
+        this.unmeasured = past.unmeasured;
+    }
+
+    /**
+     * What takes the place of this one where something else is retained from now on: it begins with what is retained here.
+     *
+     * @param now the time, if the retention is by age; elements without a time count as accepted then, or when it began to be
+     */
+    History as(Retention other, long now) {
+        return new History(this, other, isByAge() ? since : now);
     }
 
     /** How many elements are retained here. */
@@ -66,14 +99,30 @@ final class History {
         newest = node;
         count++;
         bytes += node.size;
+        unmeasured += isMeasured(value) ? 0 : 1;
+    }
+
+    /** Whether an element has a size. */
+    static boolean isMeasured(@Nullable Object value) {
+        return value instanceof Frame || value instanceof byte[];
+    }
+
+    /** Whether all that is retained has a size. */
+    boolean isMeasured() {
+        return unmeasured == 0;
     }
 
     /** Refuses what cannot be measured, before it is accepted. */
     void check(Object value) {
-        if (retention instanceof Retention.Bytes && !(value instanceof Frame) && !(value instanceof byte[])) {
-            throw new IllegalArgumentException("retention by bytes knows the size of a Frame and a byte[], not of "
-                    + value.getClass().getName() + "; retain by count or by time instead");
+        if (retention instanceof Retention.Bytes && !isMeasured(value)) {
+            throw unmeasured(value.getClass().getName());
         }
+    }
+
+    /** What is told who would have retained by bytes what has none. */
+    static IllegalArgumentException unmeasured(String what) {
+        return new IllegalArgumentException("retention by bytes knows the size of a Frame and a byte[], not of " + what
+                + "; retain by count or by time instead");
     }
 
     /** Whether the time at which an element was accepted counts. */
@@ -81,11 +130,8 @@ final class History {
         return retention instanceof Retention.Age;
     }
 
-    /** The size of an element, where it counts. */
-    long size(Object value) {
-        if (!(retention instanceof Retention.Bytes)) {
-            return 0;
-        }
+    /** The size of an element; 0 if it has none. */
+    static long size(Object value) {
         if (value instanceof Frame frame) {
             return frame.size();
         }
@@ -101,7 +147,7 @@ final class History {
             return newerBytes + size <= limit.limit();
         }
         if (retention instanceof Retention.Age age) {
-            return now - stamp < age.age().toNanos();
+            return now - (stamp == Ring.UNSTAMPED ? since : stamp) < age.age().toNanos();
         }
         return true;
     }
@@ -114,6 +160,7 @@ final class History {
             before = oldest;
             count--;
             bytes -= oldest.size;
+            unmeasured -= isMeasured(oldest.value) ? 0 : 1;
             oldest = oldest.next;
         }
     }
@@ -123,5 +170,6 @@ final class History {
         before = newest;
         count = 0;
         bytes = 0;
+        unmeasured = 0;
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.channel.memory;
 
 import dev.sluice.channel.ChannelOptions;
-import dev.sluice.channel.Retention;
 import dev.sluice.channel.spi.Gate;
 import dev.sluice.channel.spi.Outcome;
 import dev.sluice.channel.spi.Route;
@@ -9,13 +8,15 @@ import dev.sluice.channel.spi.Run;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * The lanes by which elements get in. A send commits by taking a ticket below the {@link #limit}, and then publishes its
  * element in the {@link Ring}; or, while the fast lane is closed, does so under the lock.
  *
  * <p><b>Invariants.</b> The limit, the first ticket there is no room for, is lowered and the ring replaced only while the gate
- * is shut. A ticket below the limit has a slot of its own.
+ * is shut. A ticket below the limit has a slot of its own. Whatever else a send goes by it reads after the tail word and
+ * before its compare-and-set; since it is changed only while the gate is shut, a send that commits has gone by what held.
  *
  * @param <T> the element
  */
@@ -35,9 +36,11 @@ abstract class Lanes<T> extends Gate<T> {
 
     private volatile long limit;
 
-    private final boolean checks;
-    private final boolean timed;
-    private final Time time;
+    /** Whether elements are checked. Changed only while the gate is shut, as {@link #time}. */
+    private boolean checks;
+
+    /** Tells when elements are accepted, if that counts. */
+    private @Nullable Time time;
 
     /** Changed only while the gate is shut, as {@link #sole}. */
     Ring ring = Ring.EMPTY;
@@ -47,9 +50,14 @@ abstract class Lanes<T> extends Gate<T> {
 
     Lanes(ChannelOptions options) {
         this.limit = CLOSED_LANE | options.capacity();
-        this.checks = options.retention() instanceof Retention.Bytes;
-        this.timed = options.retention() instanceof Retention.Age;
-        this.time = timed ? new Time(options.clock()) : Time.UNUSED;
+    }
+
+    /** While nobody sends: whether elements are checked from now on, and whether the time counts at which they come. */
+    final void examine(boolean checked, boolean timed, Scheduler clock) {
+        checks = checked;
+        if (timed != isTimed()) {
+            time = timed ? new Time(clock) : null;
+        }
     }
 
     /** Refuses an element by throwing. */
@@ -57,12 +65,11 @@ abstract class Lanes<T> extends Gate<T> {
 
     @Override
     public final Outcome offer(T element, @Nullable Route<T> route, boolean inTurn) {
-        if (checks) {
-            check(element);
-        }
-        long time = timeOfAcceptance();
         for (; ; ) {
             long word = tail();
+            if (checks) {
+                check(element);
+            }
             long ticket = ticket(word);
             long room = limit;
             if (isShut(word) || ticket >= room) {
@@ -76,8 +83,9 @@ abstract class Lanes<T> extends Gate<T> {
                 return Outcome.MOVED;
             }
             Ring into = ring;
+            long now = now();
             if (commit(word)) {
-                into.publish(ticket, element, time);
+                into.publish(ticket, element, now);
                 return Outcome.ACCEPTED;
             }
         }
@@ -85,12 +93,11 @@ abstract class Lanes<T> extends Gate<T> {
 
     @Override
     public final int offerRun(Run<T> run, int most, @Nullable Route<T> route, boolean inTurn) {
-        if (checks) {
-            return 0;
-        }
-        long time = timeOfAcceptance();
         for (; ; ) {
             long word = tail();
+            if (checks) {
+                return 0;
+            }
             long ticket = ticket(word);
             long room = limit;
             if (isShut(word) || ticket >= room) {
@@ -101,8 +108,9 @@ abstract class Lanes<T> extends Gate<T> {
             }
             Ring into = ring;
             int count = (int) Math.min(most, room - ticket);
+            long now = now();
             if (commit(word, count)) {
-                into.publish(ticket, run, count, time);
+                into.publish(ticket, run, count, now);
                 return count;
             }
         }
@@ -112,7 +120,7 @@ abstract class Lanes<T> extends Gate<T> {
     private int offerRunInTurn(Run<T> run, int most, @Nullable Route<T> route) {
         lock();
         try {
-            if ((route != null && route.gate() != this) || isClosed() || isForeign(route)) {
+            if ((route != null && route.gate() != this) || isClosed() || isForeign(route) || checks) {
                 return 0;
             }
             prepare();
@@ -125,7 +133,7 @@ abstract class Lanes<T> extends Gate<T> {
     }
 
     private int commitLocked(Run<T> run, int most) {
-        long time = timeOfAcceptance();
+        long now = now();
         for (; ; ) {
             long word = tail();
             long ticket = ticket(word);
@@ -134,7 +142,7 @@ abstract class Lanes<T> extends Gate<T> {
                 return 0;
             }
             if (commit(word, count)) {
-                ring.publish(ticket, run, count, time);
+                ring.publish(ticket, run, count, now);
                 return count;
             }
         }
@@ -164,6 +172,9 @@ abstract class Lanes<T> extends Gate<T> {
             if (isForeign(route) || !(inTurn || waiting.isEmpty())) {
                 return Outcome.FULL;
             }
+            if (checks) {
+                check(element);
+            }
             prepare();
             Outcome outcome = commitLocked(element) ? Outcome.ACCEPTED : Outcome.FULL;
             queueChanged();
@@ -173,13 +184,10 @@ abstract class Lanes<T> extends Gate<T> {
         }
     }
 
-    private long timeOfAcceptance() {
-        return timed ? now() : 0;
-    }
-
-    /** The time for retention by age, in nanoseconds. */
+    /** The time for retention by age, in nanoseconds; 0 if that does not count. */
     final long now() {
-        return time.now();
+        Time clock = time;
+        return clock == null ? 0 : clock.now();
     }
 
     @Override
@@ -189,7 +197,7 @@ abstract class Lanes<T> extends Gate<T> {
 
     @Override
     protected final boolean commitLocked(T element) {
-        long time = timeOfAcceptance();
+        long now = now();
         for (; ; ) {
             long word = tail();
             long ticket = ticket(word);
@@ -197,7 +205,7 @@ abstract class Lanes<T> extends Gate<T> {
                 return false;
             }
             if (commit(word)) {
-                ring.publish(ticket, element, time);
+                ring.publish(ticket, element, now);
                 return true;
             }
         }
@@ -255,7 +263,8 @@ abstract class Lanes<T> extends Gate<T> {
         LIMIT.setVolatile(this, ticket | (limit & CLOSED_LANE));
     }
 
+    /** Whether the time at which elements are accepted counts. */
     final boolean isTimed() {
-        return timed;
+        return time != null;
     }
 }

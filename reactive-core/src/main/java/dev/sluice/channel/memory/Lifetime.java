@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the element
  */
-abstract class Lifetime<T> extends Admission<T> {
+abstract class Lifetime<T> extends Keeping<T> {
     /** {@code null} while the channel is open. */
     private volatile @Nullable Closing closing;
 
@@ -167,8 +167,13 @@ abstract class Lifetime<T> extends Admission<T> {
     /** Somebody has said how the channel is to be: a new one of this name would not be the same. */
     final void declare() {
         lock();
-        claims().declare();
+        declareLocked();
         unlock();
+    }
+
+    /** Under the lock: as {@link #declare()}. */
+    final void declareLocked() {
+        claims().declare();
     }
 
     /** Under the lock: somebody counts on the channel. */

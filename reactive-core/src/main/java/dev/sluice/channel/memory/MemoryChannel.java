@@ -27,8 +27,6 @@ import reactor.core.publisher.Mono;
  * @param <T> the element
  */
 final class MemoryChannel<T> extends Lifetime<T> implements Channel<T> {
-    private final @Nullable History history;
-
     /** Guarded by the lock; read without it as a hint. */
     private final Unclaimed unclaimed;
 
@@ -43,7 +41,6 @@ final class MemoryChannel<T> extends Lifetime<T> implements Channel<T> {
 
     MemoryChannel(ChannelOptions options) {
         super(options);
-        this.history = options.retention() == Retention.none() ? null : new History(options.retention());
         this.unclaimed = new Unclaimed(options.whenNoGroup() == WhenNoGroup.HOLD);
         this.roster = new Roster<>(this, unclaimed);
         this.discards = new Discards<>(this, options.onDiscard());
@@ -55,7 +52,7 @@ final class MemoryChannel<T> extends Lifetime<T> implements Channel<T> {
     }
 
     private Census<T> census() {
-        return new Census<>(this, roster, unclaimed, new Replay<>(this, history));
+        return new Census<>(this, roster, unclaimed, replay());
     }
 
     @Override
@@ -81,6 +78,28 @@ final class MemoryChannel<T> extends Lifetime<T> implements Channel<T> {
                 unlock();
             }
             tell(told);
+        });
+    }
+
+    @Override
+    public Mono<Void> retain(Retention retention) {
+        Objects.requireNonNull(retention, "retention");
+        return Mono.fromRunnable(() -> {
+            SendQueue<T> told = new SendQueue<>();
+            try {
+                lock();
+                try {
+                    requireAlive();
+                    exclusively(() -> keep(retention));
+                    declareLocked();
+                    admit(told);
+                } finally {
+                    unlock();
+                }
+            } finally {
+                // Also when it failed: what everybody has passed was let go.
+                tell(told);
+            }
         });
     }
 
@@ -112,8 +131,7 @@ final class MemoryChannel<T> extends Lifetime<T> implements Channel<T> {
     /** Adds a reader; {@code null} when there is a group of that name. Fails when the channel has expired. */
     @Nullable Group<T> add(String name, Kind kind, Overflow overflow, int buffer, Position from) {
         boolean listener = kind == Kind.LISTENER;
-        Replay<T> replay = new Replay<>(this, history);
-        History.Node walked = replay.walk(from);
+        Replay<T> walked = replay().walk(from);
         Group<T> group;
         lock();
         try {
@@ -127,7 +145,7 @@ final class MemoryChannel<T> extends Lifetime<T> implements Channel<T> {
                 awaitPublished(oldestInRing());
                 Shelf<T> shelf = overflow == Overflow.BACKPRESSURE ? null : new Shelf<>(overflow, buffer);
                 long waiting = !listener && unclaimed.isHeld() ? unclaimed.first() : nextOffset();
-                Backlog<T> backlog = replay.begin(from, walked, waiting, shelf);
+                Backlog<T> backlog = replayFrom(walked).begin(from, waiting, shelf);
                 roster.add(new Group<>(this, name, listener, backlog));
             });
             group = groups[groups.length - 1];
@@ -218,22 +236,6 @@ final class MemoryChannel<T> extends Lifetime<T> implements Channel<T> {
     }
 
     @Override
-    boolean retains() {
-        return history != null;
-    }
-
-    private boolean isByAge() {
-        return history != null && history.isByAge();
-    }
-
-    @Override
-    void check(T element) {
-        if (history != null) {
-            history.check(element);
-        }
-    }
-
-    @Override
     void skipped() {
         unclaimed.skip();
     }
@@ -257,7 +259,8 @@ final class MemoryChannel<T> extends Lifetime<T> implements Channel<T> {
         if (from >= end || slot(from) == null) {
             return;
         }
-        long now = isByAge() ? now() : 0;
+        History history = history();
+        long now = now();
         long ticket = from;
         for (; ticket < end; ticket++) {
             Object value = slot(ticket);
@@ -344,7 +347,7 @@ final class MemoryChannel<T> extends Lifetime<T> implements Channel<T> {
             }
         }
         boolean waits = unclaimed.isHeld() && unclaimed.size(nextOffset()) > 0;
-        return !waits && new Replay<>(this, history).retained() == 0;
+        return !waits && replay().retained() == 0;
     }
 
     @Override

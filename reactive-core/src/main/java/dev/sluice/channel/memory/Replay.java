@@ -12,17 +12,25 @@ final class Replay<T> {
     private final Admission<T> channel;
     private final @Nullable History history;
 
+    /** Where the place of an offset was found in the history; {@code null} if it was not looked for. */
+    private History.@Nullable Node walked;
+
     Replay(Admission<T> channel, @Nullable History history) {
         this.channel = channel;
         this.history = history;
     }
 
+    /** Whether this is what is retained. */
+    boolean isOf(@Nullable History retained) {
+        return history == retained;
+    }
+
     /** Finds the place of an offset in the history, so that nobody has to walk there under a lock. */
-    History.@Nullable Node walk(Position from) {
-        if (history == null || !(from instanceof Position.Offset offset)) {
-            return null;
+    Replay<T> walk(Position from) {
+        if (history != null && from instanceof Position.Offset offset) {
+            walked = history.before(offset.value());
         }
-        return history.before(offset.value());
+        return this;
     }
 
     /**
@@ -30,7 +38,7 @@ final class Replay<T> {
      *
      * @param unclaimed the first element that waits for this reader to come; the end if there is none
      */
-    Backlog<T> begin(Position from, History.@Nullable Node walked, long unclaimed, @Nullable Shelf<T> shelf) {
+    Backlog<T> begin(Position from, long unclaimed, @Nullable Shelf<T> shelf) {
         long end = channel.nextOffset();
         long start = end;
         if (from instanceof Position.Earliest) {
@@ -40,7 +48,8 @@ final class Replay<T> {
         }
         History.Node node = null;
         if (history != null && start < end) {
-            node = walked == null || walked.offset < history.before().offset ? history.before() : walked;
+            History.Node found = walked;
+            node = found == null || found.offset < history.before().offset ? history.before() : found;
         }
         long replayEnd = Math.max(start, Math.min(unclaimed, end));
         return new Backlog<>(channel, start, node, replayEnd, skipsFrom(start), shelf);
@@ -78,7 +87,7 @@ final class Replay<T> {
         if (past == null) {
             return 0;
         }
-        long now = past.isByAge() ? channel.now() : 0;
+        long now = channel.now();
         long newer = 0;
         long newerBytes = 0;
         for (long ticket = channel.nextOffset() - 1; ticket >= channel.base; ticket--) {
@@ -86,7 +95,7 @@ final class Replay<T> {
             if (value == null || value == Ring.SKIPPED) {
                 continue;
             }
-            long size = past.size(value);
+            long size = History.size(value);
             if (!past.keeps(newer, newerBytes, size, channel.stamp(ticket), now)) {
                 past.evictAll();
                 return ~(ticket + 1);

@@ -16,6 +16,9 @@ final class Ring {
     /** Stands in a slot whose ticket was left out. */
     static final Object SKIPPED = new Object();
 
+    /** The time of an element that was accepted while that did not count. */
+    static final long UNSTAMPED = Long.MIN_VALUE;
+
     /** A ring without slots, for channels nobody has sent to. */
     static final Ring EMPTY = new Ring(0, false);
 
@@ -72,10 +75,10 @@ final class Ring {
         slots[index(ticket)] = null;
     }
 
-    /** When the element with a ticket was accepted; 0 if that does not count. */
+    /** When the element with a ticket was accepted; {@link #UNSTAMPED} if that does not count. */
     long stamp(long ticket) {
         long[] times = stamps;
-        return times == null ? 0 : times[index(ticket)];
+        return times == null ? UNSTAMPED : times[index(ticket)];
     }
 
     /** Waits for the senders that have a ticket and have not yet published their element: a few steps each. */
@@ -88,13 +91,18 @@ final class Ring {
         }
     }
 
-    /** A ring of another length with the same elements. All of them must be published, and nobody may send meanwhile. */
-    Ring copy(int length, boolean timed, long from, long end) {
+    /**
+     * A ring of another length with the same elements. All of them must be published, and nobody may send meanwhile.
+     *
+     * @param timed whether the time of acceptance counts there
+     * @param now stands for the time of acceptance if that does not count here
+     */
+    Ring copy(int length, boolean timed, long from, long end, long now) {
         Ring copy = new Ring(length, timed);
         for (long ticket = from; ticket < end; ticket++) {
             copy.slots[copy.index(ticket)] = slots[index(ticket)];
             if (copy.stamps != null) {
-                copy.stamps[copy.index(ticket)] = stamp(ticket);
+                copy.stamps[copy.index(ticket)] = stamps == null ? now : stamp(ticket);
             }
         }
         return copy;

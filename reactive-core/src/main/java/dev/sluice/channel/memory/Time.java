@@ -4,7 +4,6 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * The time as a clock tells it. The clock is the only foreign code that is asked under a lock, and only where elements are
@@ -13,9 +12,6 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Time {
     private static final Logger LOG = LoggerFactory.getLogger(Time.class);
-
-    /** For channels that need no time. */
-    static final Time UNUSED = new Time(Schedulers.immediate());
 
     private final Scheduler clock;
     private volatile long last;

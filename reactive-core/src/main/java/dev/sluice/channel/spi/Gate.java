@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -146,6 +147,11 @@ public abstract class Gate<T> extends Turnstile {
     /** How many sends wait, held ones included. Exact under the lock, a hint without it. */
     public final int waitingSends() {
         return line.size();
+    }
+
+    /** Under the lock: whether an element waits to be sent that is like this. */
+    protected final boolean anyWaits(Predicate<? super T> like) {
+        return line.any(like);
     }
 
     /** Under the lock: whether sends by this route must wait because somebody else owns the gate. */

@@ -1,5 +1,6 @@
 package dev.sluice.channel.spi;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,11 @@ final class Line<T> {
     /** How many sends of a route wait. */
     int count(Route<T> route) {
         return waiting.count(route) + (held == null ? 0 : held.count(route));
+    }
+
+    /** Whether an element waits that is like this. */
+    boolean any(Predicate<? super T> like) {
+        return waiting.any(like) || (held != null && held.any(like));
     }
 
     /** The queue a node belongs into. */

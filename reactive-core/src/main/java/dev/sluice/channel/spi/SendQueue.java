@@ -1,5 +1,6 @@
 package dev.sluice.channel.spi;
 
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,17 @@ public final class SendQueue<T> {
     /** Who has waited longest. */
     public @Nullable SendNode<T> first() {
         return first;
+    }
+
+    /** Whether there is an element like this. */
+    boolean any(Predicate<? super T> like) {
+        for (SendNode<T> node = first; node != null; node = node.next) {
+            T element = node.element;
+            if (element != null && like.test(element)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Adds a node that waits at a gate from now on: behind the others, unless it waited for this before. */

@@ -37,6 +37,8 @@ import reactor.core.publisher.Flux;
 class ConservationProofTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final int SENDERS = 3;
+    private static final List<Retention> RETENTIONS =
+            List.of(Retention.none(), Retention.last(10), Retention.forLast(Duration.ofMillis(1)), Retention.last(500));
 
     private final AtomicLong withdrawn = new AtomicLong();
     private volatile boolean over;
@@ -209,9 +211,9 @@ class ConservationProofTest {
         }
     }
 
-    /** Resizes, listens, and adds and removes groups, so that tickets are left out as well. */
+    /** Resizes, retains, listens, and adds and removes groups, so that tickets are left out as well. */
     private static void disturb(MemoryChannel<Integer> channel, Random random) {
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
             case 0 -> channel.resize(random.nextInt(10)).block(LONG);
             case 1 ->
                 channel.listen(Position.earliest()).take(1 + random.nextInt(20)).subscribe();
@@ -228,6 +230,9 @@ class ConservationProofTest {
                 guest.dispose();
                 channel.removeGroup("guest").block(LONG);
             }
+            case 4 ->
+                channel.retain(RETENTIONS.get(random.nextInt(RETENTIONS.size())))
+                        .block(LONG);
             default -> {
                 for (int i = 0; i < 200; i++) {
                     channel.listen().subscribe().dispose();

@@ -11,10 +11,11 @@ import dev.sluice.channel.contract.ChannelContract;
 import dev.sluice.channel.contract.Ints;
 import dev.sluice.channel.contract.ListingContract;
 import dev.sluice.channel.contract.PartialContract;
+import dev.sluice.channel.contract.RetainContract;
 import org.junit.jupiter.api.Test;
 
 /** The engine in memory keeps the contract. */
-class MemoryChannelTest extends ChannelContract implements ListingContract, PartialContract {
+class MemoryChannelTest extends ChannelContract implements ListingContract, PartialContract, RetainContract {
 
     private final Channels registry = Channels.inMemory();
 
