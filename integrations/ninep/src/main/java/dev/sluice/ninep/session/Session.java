@@ -5,13 +5,11 @@ import dev.sluice.ninep.wire.Answer;
 import dev.sluice.ninep.wire.Body;
 import dev.sluice.ninep.wire.Dialect;
 import dev.sluice.ninep.wire.Errno;
-import dev.sluice.ninep.wire.MessageCutter;
 import dev.sluice.ninep.wire.Refusal;
 import dev.sluice.ninep.wire.Type;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
@@ -82,10 +80,10 @@ public final class Session {
     public static CompletableFuture<Void> serve(
             io.netty.channel.Channel channel, Site site, String before, long patienceMillis) {
         Entrance entrance = new Entrance();
-        channel.pipeline().addBefore(before, "sluice.9p.messages", entrance.cutter);
+        channel.pipeline().addBefore(before, "sluice.9p.messages", entrance.cutter());
         channel.pipeline().addBefore(before, "sluice.9p.session", entrance);
         Session session = new Session(site, channel.pipeline().context(entrance));
-        entrance.session = session;
+        entrance.leadsTo(session);
         session.loop.schedule(
                 () -> {
                     if (session.dialect == null) {
@@ -98,69 +96,12 @@ public final class Session {
         return session.ended;
     }
 
-    /** What the pipeline calls: a handler must be there before its context is. */
-    private static final class Entrance extends ChannelInboundHandlerAdapter {
-        private final MessageCutter cutter = new MessageCutter(this::longest);
-        private @Nullable Session session;
-
-        private Session session() {
-            Session known = session;
-            if (known == null) {
-                throw new IllegalStateException("no session yet");
-            }
-            return known;
-        }
-
-        int longest() {
-            return session().longestMessage();
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            session().out.readingBegins();
-            ByteBuf bytes = (ByteBuf) message;
-            try {
-                session().received(bytes);
-            } finally {
-                bytes.release();
-            }
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext context) {
-            session().out.readingEnds();
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
-            session().out.writabilityChanged();
-            if (context.channel().isWritable()) {
-                cutter.goOn(context.pipeline().context(cutter));
-                session().out.readingEnds();
-            }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            Session ended = session();
-            // In a turn of its own: by then every answer is known to be out or lost.
-            ended.executeLater(ended::end);
-            context.fireChannelInactive();
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-            cutter.end();
-            session().broken(failure);
-        }
-    }
-
-    private int longestMessage() {
+    int longestMessage() {
         return dialect == null ? Limits.SHORTEST_MESSAGE : messageSize;
     }
 
     /** A message, which stays the caller's. */
-    private void received(ByteBuf message) {
+    void received(ByteBuf message) {
         if (isOver) {
             return;
         }
@@ -259,7 +200,7 @@ public final class Session {
         }
     }
 
-    private void end() {
+    void end() {
         isOver = true;
         dialect = null;
         try {
@@ -274,7 +215,7 @@ public final class Session {
         context.close();
     }
 
-    private void broken(Throwable failure) {
+    void broken(Throwable failure) {
         if (!isOver && !(failure instanceof IOException)) {
             site.warnings().say(this + " is closed: " + failure);
         }
