@@ -30,7 +30,12 @@ record Machine(String name, double load) {
 
     /** This machine with its Go, or without. */
     Machine withGo(@Nullable Path goPeer) {
-        return new Machine(name + (goPeer == null ? ", no Go" : ", " + goVersion(goPeer)), load);
+        return with(goPeer == null ? "no Go" : goVersion(goPeer));
+    }
+
+    /** This machine with something else it has, or has not. */
+    Machine with(String what) {
+        return new Machine(name + ", " + what, load);
     }
 
     /** As a line: the machine, the load it had, the day. */

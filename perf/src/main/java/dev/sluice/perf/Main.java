@@ -1,5 +1,6 @@
 package dev.sluice.perf;
 
+import dev.sluice.perf.Options.WrongUseException;
 import dev.sluice.perf.measure.Plan;
 import dev.sluice.perf.measure.Session;
 import dev.sluice.perf.report.Row;
@@ -11,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code perf/run} starts after it has built. */
 public final class Main {
-    static final int WRONG_USE = 2;
+    static final Path RESULTS = Path.of("perf", "results");
+    static final Path LOGS = Path.of("perf", "target", "perf");
+    static final int FAILED = 1;
+    private static final int WRONG_USE = 2;
 
     private boolean quick;
     private boolean json;
     private final List<String> shapes = new ArrayList<>();
-    private Path results = Path.of("perf", "results");
-    private Path logs = Path.of("perf", "target", "perf");
+    private Path results = RESULTS;
+    private Path logs = LOGS;
     private @Nullable Path goPeer;
 
     private Main() {}
@@ -25,17 +29,32 @@ public final class Main {
     /**
      * Measures and reports.
      *
-     * @param args {@code local} or {@code network}, then options as {@code perf/run --help} shows them, {@code --results} and
-     *     {@code --logs}, and for {@code local} {@code --go-peer}, each with a path
+     * @param args {@code local}, {@code network} or {@code files}, then options as {@code perf/run --help} shows them, {@code
+     *     --results} and {@code --logs}, for {@code local} {@code --go-peer}, and for {@code files} {@code --driver} and {@code
+     *     --diod}, each with a path
      */
     public static void main(String... args) {
         System.exit(run(List.of(args)));
     }
 
     static int run(List<String> args) {
-        if (!args.isEmpty() && args.get(0).equals("network")) {
-            return Network.run(args.subList(1, args.size()));
+        String benchmark = args.isEmpty() ? "" : args.get(0);
+        try {
+            return switch (benchmark) {
+                case "network" -> Network.run(args.subList(1, args.size()));
+                case "files" -> ChannelFiles.run(args.subList(1, args.size()));
+                default -> local(args);
+            };
+        } catch (WrongUseException e) {
+            System.err.println(e.getMessage());
+            return WRONG_USE;
+        } catch (IOException e) {
+            System.err.println("The measuring failed: " + e.getMessage());
+            return FAILED;
         }
+    }
+
+    private static int local(List<String> args) throws IOException {
         Main main = new Main();
         String complaint = main.read(args);
         if (complaint != null) {
@@ -46,19 +65,14 @@ public final class Main {
             Session.shapes().forEach(System.out::println);
             return 0;
         }
-        try {
-            main.local();
-            return 0;
-        } catch (IOException e) {
-            System.err.println("The measuring failed: " + e.getMessage());
-            return 1;
-        }
+        main.local();
+        return 0;
     }
 
     /** Reads the arguments; returns what is wrong with them. */
     private @Nullable String read(List<String> args) {
         if (args.isEmpty() || !args.get(0).equals("local")) {
-            return "Expected the benchmark to run: local or network";
+            return "Expected the benchmark to run: local, network or files";
         }
         for (int i = 1; i < args.size(); i++) {
             String option = args.get(i);

@@ -19,6 +19,15 @@ import java.util.List;
  */
 record Results(Path folder, String name, String caption, boolean isJson) {
 
+    /** Of a benchmark with its options; whether only part of it is measured. */
+    static Results of(String benchmark, Options options, boolean isPart, Machine machine) {
+        return new Results(
+                options.path("--results", Main.RESULTS),
+                name(benchmark, options.has("--quick"), isPart),
+                machine.describe(),
+                options.has("--json"));
+    }
+
     /** Figures of a whole, full run have a name of their own, so that no trial overwrites them. */
     static String name(String benchmark, boolean isQuick, boolean isPart) {
         return benchmark + (isQuick ? "-quick" : "") + (isPart ? "-part" : "");

@@ -73,4 +73,23 @@ class MainTest {
                 .contains("Unknown peer: nobody. There are ")
                 .contains("Unknown option: --fast");
     }
+
+    @Test
+    void filesList_namesTheShapes() {
+        assertThat(Main.run(List.of("files", "--list"))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).trim())
+                .isEqualTo(
+                        "shapes: read-16-x1,read-16-x32,write-16-x1,write-16-x32,read-64k,blocked-readers,list-100000");
+    }
+
+    @Test
+    void filesUnknownNames_areWrongUseAndTellTheKnownOnes() {
+        assertThat(Main.run(List.of("files", "--shapes", "read-16-x1,round"))).isEqualTo(2);
+        assertThat(Main.run(List.of("files", "--peers", "diod"))).isEqualTo(2);
+        assertThat(Main.run(List.of("files", "--shapes"))).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("Unknown shape: round. There are read-16-x1, read-16-x32")
+                .contains("Unknown option: --peers")
+                .contains("Unknown option: --shapes");
+    }
 }

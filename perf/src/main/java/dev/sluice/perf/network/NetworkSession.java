@@ -1,23 +1,18 @@
 package dev.sluice.perf.network;
 
+import dev.sluice.perf.measure.Rounds;
 import dev.sluice.perf.network.NetworkShape.Turn;
 import dev.sluice.perf.network.Pair.Sample;
 import dev.sluice.perf.report.Row;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Measures shapes one after the other. Within a shape every peer has a server and a client, each in a process of its own, and peers
- * take turns, A B C A B C: when the machine slows down, it slows down for all. A peer that fails or hangs is left out of the rest of
- * its shape, and reported.
+ * take turns. A peer that fails or hangs is left out of the rest of its shape, and reported.
  */
 public final class NetworkSession {
     private final NetworkPlan plan;
@@ -77,52 +72,17 @@ public final class NetworkSession {
 
     List<Row> run(Turn turn, List<String> peers) {
         long began = System.nanoTime();
-        Map<String, List<Sample>> samples = new LinkedHashMap<>();
-        Set<String> present = new LinkedHashSet<>(peers);
-        for (int fork = 0; fork < plan.forks(); fork++) {
-            takeTurns(turn, present, samples);
-        }
+        Rounds rounds = new Rounds(plan.forks(), plan.warmups(), plan.turns());
+        Map<String, List<Sample>> samples = rounds.take(
+                peers,
+                peer -> Pair.start(
+                        peer,
+                        plan.limit(),
+                        logs.resolve("network." + turn.shape().label() + "." + peer)),
+                pair -> pair.take(turn),
+                (peer, reason) -> fail(turn, peer, reason));
         progress.accept(turn.shape().label() + " took " + (System.nanoTime() - began) / 1_000_000_000 + " s");
         return NetworkRows.of(turn.shape(), peers, samples);
-    }
-
-    private void takeTurns(Turn turn, Set<String> present, Map<String, List<Sample>> samples) {
-        Map<String, Pair> pairs = new LinkedHashMap<>();
-        try {
-            forEach(present, turn, peer -> {
-                Path log = logs.resolve("network." + turn.shape().label() + "." + peer);
-                pairs.put(peer, Pair.start(peer, plan.limit(), log));
-            });
-            for (int round = -plan.warmups(); round < plan.turns(); round++) {
-                boolean counts = round >= 0;
-                forEach(present, turn, peer -> {
-                    Sample sample = Objects.requireNonNull(pairs.get(peer)).take(turn);
-                    if (counts) {
-                        samples.computeIfAbsent(peer, name -> new ArrayList<>()).add(sample);
-                    }
-                });
-            }
-            samples.keySet().retainAll(present);
-        } finally {
-            pairs.values().forEach(Pair::close);
-        }
-    }
-
-    /** Does a step for every peer; those that fail are not present any more. */
-    private void forEach(Set<String> present, Turn turn, Step step) {
-        for (String peer : List.copyOf(present)) {
-            try {
-                step.run(peer);
-            } catch (IOException | IllegalArgumentException e) {
-                present.remove(peer);
-                fail(turn, peer, e);
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface Step {
-        void run(String peer) throws IOException;
     }
 
     private void fail(Turn turn, String peer, Exception reason) {

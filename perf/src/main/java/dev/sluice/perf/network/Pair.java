@@ -2,8 +2,8 @@ package dev.sluice.perf.network;
 
 import dev.sluice.perf.measure.Child;
 import dev.sluice.perf.measure.JavaCommand;
+import dev.sluice.perf.measure.Rounds.Participant;
 import dev.sluice.perf.network.NetworkShape.Turn;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The two processes of a peer: a server, and a client that is connected to it. */
-final class Pair implements Closeable {
+final class Pair implements Participant {
     /** For a process to say why it failed, before it is killed for saying nothing. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 

@@ -1,11 +1,8 @@
 package dev.sluice.perf.network;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
+import dev.sluice.perf.measure.ProcessMemory;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /**
  * What a process has used since it began.
@@ -14,25 +11,11 @@ import java.util.stream.Stream;
  * @param peakKib the most memory it had in use at a time, by the operating system's count; 0 where that does not tell
  */
 record Usage(long cpuNanos, long peakKib) {
-    private static final String PEAK = "VmHWM:";
-
     /** Of this process, now. */
     static Usage now() {
         long cpu =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
-        return new Usage(cpu, peak());
-    }
-
-    private static long peak() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-            return lines.filter(line -> line.startsWith(PEAK))
-                    .map(line -> line.replaceAll("\\D", ""))
-                    .mapToLong(Long::parseLong)
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException e) {
-            return 0;
-        }
+        return new Usage(cpu, ProcessMemory.peak());
     }
 
     /** As the words of a line. */
