@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.ninep.wire.Dialect;
 import dev.sluice.ninep.wire.Type;
 import dev.sluice.rsocket.transport.NoLeaks;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;

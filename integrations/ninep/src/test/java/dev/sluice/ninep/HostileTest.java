@@ -8,7 +8,6 @@ import dev.sluice.channel.Channel;
 import dev.sluice.ninep.wire.Dialect;
 import dev.sluice.ninep.wire.Type;
 import dev.sluice.rsocket.transport.NoLeaks;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +18,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes of somebody who means harm, or knows no better: an error or the end of his connection, at once, and nobody else notices. */
 @ExtendWith(NoLeaks.class)

@@ -1,10 +1,7 @@
 package dev.sluice.ninep;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.sluice.Frame;
-import dev.sluice.channel.Channel;
 import dev.sluice.ninep.wire.Dialect;
 import dev.sluice.ninep.wire.Type;
 import dev.sluice.rsocket.transport.NoLeaks;
@@ -12,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,6 @@ import dev.sluice.channel.Delivery;
 import dev.sluice.ninep.wire.Dialect;
 import dev.sluice.ninep.wire.Type;
 import dev.sluice.rsocket.transport.NoLeaks;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,8 +21,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** To read is to receive. */
 @ExtendWith(NoLeaks.class)
 class ReadingTest {
-
-    private static final int O_NONBLOCK = 04000;
 
     @RegisterExtension
     private final FileServer files = new FileServer();

@@ -5,16 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.Frame;
 import dev.sluice.channel.Channel;
-import dev.sluice.channel.Delivery;
 import dev.sluice.ninep.wire.Dialect;
-import dev.sluice.ninep.wire.Type;
 import dev.sluice.rsocket.transport.NoLeaks;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
