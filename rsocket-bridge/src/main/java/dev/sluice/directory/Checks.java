@@ -10,11 +10,12 @@ final class Checks {
 
     private Checks() {}
 
-    static void service(String name) {
+    /** Of a service, a destination, a group or a member. */
+    static void name(String of, String name) {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > LONGEST_NAME) {
             throw new IllegalArgumentException(
-                    "the name of a service must have 1 to " + LONGEST_NAME + " bytes, has " + bytes);
+                    "the name of a " + of + " must have 1 to " + LONGEST_NAME + " bytes, has " + bytes);
         }
     }
 

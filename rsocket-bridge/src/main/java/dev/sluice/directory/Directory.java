@@ -28,6 +28,7 @@ public interface Directory {
      * <ul>
      *   <li>{@code memory:name}: within this process, shared by all who open that name; without a name it is nobody else's
      *   <li>{@code static:host:port,host:port}: these instances, for every service; {@code ?scheme=ws} for other than {@code rsocket}
+     *   <li>{@code etcd://host:2379,host2:2379/prefix}: in an etcd, with {@code dev.sluice:sluice-etcd}
      * </ul>
      *
      * <p>Does not block: an engine that is elsewhere connects when it is used.
@@ -51,7 +52,16 @@ public interface Directory {
      * @param clock tells the time, renews and expires
      */
     static Directory inMemory(Scheduler clock) {
-        return new MemoryDirectory(new MemoryRegistry(clock), () -> {});
+        return over(new MemoryKeyspace(new MemoryKeys(clock), () -> {}));
+    }
+
+    /**
+     * A directory over an engine that keeps texts by key.
+     *
+     * @param keyspace closed with the directory
+     */
+    static Directory over(Keyspace keyspace) {
+        return new KeyedDirectory(keyspace);
     }
 
     /**
@@ -92,6 +102,9 @@ public interface Directory {
 
     /** The services that have an instance now, in the order of their names; none where every name is served. */
     Flux<String> services();
+
+    /** The destinations of pipes, their groups, and who is in them. */
+    Destinations destinations();
 
     /**
      * Withdraws what was registered through this, ends its watches with an error, and lets go of all it holds.

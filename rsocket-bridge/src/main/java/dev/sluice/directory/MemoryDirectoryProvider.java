@@ -13,7 +13,7 @@ public final class MemoryDirectoryProvider implements DirectoryProvider {
     private static final Map<String, Shared> SHARED = new HashMap<>();
 
     private static final class Shared {
-        final MemoryRegistry registry = new MemoryRegistry(Schedulers.parallel());
+        final MemoryKeys keys = new MemoryKeys(Schedulers.parallel());
         int holders;
     }
 
@@ -39,7 +39,7 @@ public final class MemoryDirectoryProvider implements DirectoryProvider {
         synchronized (SHARED) {
             Shared shared = SHARED.computeIfAbsent(name, absent -> new Shared());
             shared.holders++;
-            return new MemoryDirectory(shared.registry, () -> leave(name, shared));
+            return Directory.over(new MemoryKeyspace(shared.keys, () -> leave(name, shared)));
         }
     }
 

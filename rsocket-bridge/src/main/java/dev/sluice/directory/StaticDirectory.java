@@ -12,6 +12,7 @@ final class StaticDirectory implements Directory {
 
     private final Set<Instance> all;
     private final Sinks.Empty<Void> closed = Sinks.empty();
+    private final Destinations destinations = new StaticDestinations(this);
 
     StaticDirectory(Set<Instance> all) {
         this.all = all;
@@ -19,7 +20,7 @@ final class StaticDirectory implements Directory {
 
     @Override
     public Mono<Registration> register(String service, Instance instance, Duration ttl) {
-        Checks.service(service);
+        Checks.name("service", service);
         Checks.ttl(ttl);
         return Mono.error(() -> new UnsupportedOperationException("a static directory takes no registrations: name "
                 + instance.host() + ":" + instance.port() + " in its URL, or open a directory of another engine"));
@@ -27,18 +28,24 @@ final class StaticDirectory implements Directory {
 
     @Override
     public Flux<Set<Instance>> watch(String service) {
-        Checks.service(service);
+        Checks.name("service", service);
         return Flux.just(all).concatWith(Flux.never()).takeUntilOther(closed.asMono());
     }
 
     @Override
     public Mono<Set<Instance>> instances(String service) {
-        return watch(service).next();
+        Checks.name("service", service);
+        return Mono.just(all).takeUntilOther(closed.asMono());
     }
 
     @Override
     public Flux<String> services() {
         return Flux.<String>empty().takeUntilOther(closed.asMono());
+    }
+
+    @Override
+    public Destinations destinations() {
+        return destinations;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.DirectoryUnavailableException;
 import dev.sluice.directory.contract.DirectoryContract;
+import dev.sluice.directory.contract.DirectoryEngine;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -20,47 +21,36 @@ class MemoryDirectoryTest extends DirectoryContract {
     private static final Instance HERE = Instance.of(Scheme.RSOCKET, "here", 7000);
     private static final Duration TTL = Duration.ofSeconds(3);
 
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final MemoryRegistry registry = new MemoryRegistry(time);
+    private final MemoryEngine engine = new MemoryEngine();
 
     @Override
-    protected Directory open() {
-        return new MemoryDirectory(registry, () -> {});
-    }
-
-    @Override
-    protected void crash(Directory directory) {
-        ((MemoryDirectory) directory).crash();
-    }
-
-    @Override
-    protected void pass(Duration by) {
-        time.advanceTimeBy(by);
+    protected DirectoryEngine engine() {
+        return engine;
     }
 
     @Test
     void registration_ofTheDead_staysForItsTimeToLiveAndNotLonger() {
-        Directory dying = open();
-        Directory other = open();
+        Directory dying = engine.open();
+        Directory other = engine.open();
         dying.register("s", HERE, TTL).block();
-        crash(dying);
+        engine.crash(dying);
 
-        pass(TTL.minusMillis(1));
+        engine.pass(TTL.minusMillis(1));
         assertThat(other.instances("s").block()).containsExactly(HERE);
-        pass(Duration.ofMillis(1));
+        engine.pass(Duration.ofMillis(1));
         assertThat(other.instances("s").block()).isEmpty();
     }
 
     @Test
     void registration_ofAProcessThatStoodStill_endsWithAnError() {
         // Timers fire late, as they do after a machine has slept.
-        Late late = new Late(time);
+        Late late = new Late(engine.time);
         Directory sleeper = Directory.inMemory(late);
         Registration registration =
                 Objects.requireNonNull(sleeper.register("s", HERE, TTL).block());
 
         late.behind = Duration.ofMinutes(1);
-        pass(TTL);
+        engine.pass(TTL);
 
         StepVerifier.create(registration.onEnd())
                 .verifyErrorSatisfies(error -> assertThat(error)
@@ -70,13 +60,13 @@ class MemoryDirectoryTest extends DirectoryContract {
     }
 
     @Test
-    void registry_withNobodyLeft_keepsNothing() {
-        Directory directory = open();
+    void keys_withNobodyLeft_keepsNothing() {
+        Directory directory = engine.open();
         Disposable watch = directory.watch("s").subscribe();
         directory.register("s", HERE, TTL).flatMap(Registration::withdraw).block();
         watch.dispose();
 
-        assertThat(registry.isEmpty()).isTrue();
+        assertThat(engine.keys.isEmpty()).isTrue();
     }
 
     /** A clock that shows a later time than its timers go by. */

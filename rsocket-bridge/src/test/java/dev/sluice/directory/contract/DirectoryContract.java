@@ -38,19 +38,13 @@ public abstract class DirectoryContract {
     @SuppressWarnings("NullAway.Init")
     private Directory other;
 
-    /** Another holder of the one directory that this test has. */
-    protected abstract Directory open();
-
-    /** What happens to a holder's process when it dies: it renews no longer, and says nothing. */
-    protected abstract void crash(Directory directory);
-
-    /** Lets time pass. */
-    protected abstract void pass(Duration time);
+    /** The engine under test, the same for all of one test. */
+    protected abstract DirectoryEngine engine();
 
     @BeforeEach
     void openTwo() {
-        holder = open();
-        other = open();
+        holder = engine().open();
+        other = engine().open();
     }
 
     @AfterEach
@@ -141,7 +135,7 @@ public abstract class DirectoryContract {
         register(holder, "s", a);
 
         for (int i = 0; i < 5; i++) {
-            pass(TTL);
+            engine().pass(TTL);
         }
 
         assertThat(now(other, "s")).containsExactly(a);
@@ -152,10 +146,42 @@ public abstract class DirectoryContract {
         register(holder, "s", a);
         register(other, "s", b);
         try (Seen seen = new Seen(other, "s")) {
-            crash(holder);
-            pass(TTL.plusSeconds(2));
+            engine().crash(holder);
+            engine().pass(TTL.plusSeconds(2));
 
             seen.awaitLatest(Set.of(b));
+        }
+    }
+
+    @Test
+    void registration_removedFromUnderItsHolder_isPutBack() {
+        register(holder, "a/b", a);
+        try (Seen seen = new Seen(other, "a/b")) {
+            engine().remove("services/a%2Fb/a:7000");
+            seen.awaitLatest(Set.of());
+
+            engine().pass(TTL.dividedBy(2));
+
+            seen.awaitLatest(Set.of(a));
+        }
+    }
+
+    @Test
+    void registration_whenTheEngineHasLostEverything_isPutBack() {
+        register(holder, "s", a);
+        register(other, "t", b);
+        try (Seen seen = new Seen(other, "s")) {
+            engine().wipe();
+            engine().pass(TTL.dividedBy(2));
+
+            await().untilAsserted(() -> {
+                assertThat(now(holder, "s")).containsExactly(a);
+                assertThat(now(holder, "t")).containsExactly(b);
+            });
+            seen.awaitLatest(Set.of(a));
+            engine().crash(holder);
+            engine().pass(TTL.plusSeconds(2));
+            seen.awaitLatest(Set.of());
         }
     }
 

@@ -1,0 +1,45 @@
+package dev.sluice.directory;
+
+import dev.sluice.directory.contract.DirectoryEngine;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** The directory in memory, whose time is the test's. */
+final class MemoryEngine implements DirectoryEngine {
+
+    final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    final MemoryKeys keys = new MemoryKeys(time);
+    private final Map<Directory, MemoryKeyspace> opened = new HashMap<>();
+
+    @Override
+    public Directory open() {
+        MemoryKeyspace keyspace = new MemoryKeyspace(keys, () -> {});
+        Directory directory = Directory.over(keyspace);
+        opened.put(directory, keyspace);
+        return directory;
+    }
+
+    @Override
+    public void crash(Directory directory) {
+        Objects.requireNonNull(opened.get(directory)).crash();
+    }
+
+    @Override
+    public void pass(Duration by) {
+        time.advanceTimeBy(by);
+    }
+
+    @Override
+    public void remove(String key) {
+        String prefix = key.substring(0, key.lastIndexOf('/') + 1);
+        keys.remove(key, Objects.requireNonNull(keys.read(prefix).get(key)).revision());
+    }
+
+    @Override
+    public void wipe() {
+        keys.wipe();
+    }
+}
