@@ -53,9 +53,18 @@ public record ChannelStats(
      * @param delivered elements passed to members
      * @param redelivered those of them that had been delivered before
      * @param dropped elements shed by its overflow policy
+     * @param acknowledged the group is through with everything before this offset: acknowledged, passed to receivers that do not
+     *     acknowledge, or dropped
      */
     public record GroupStats(
-            String name, int receivers, long backlog, long unacked, long delivered, long redelivered, long dropped) {}
+            String name,
+            int receivers,
+            long backlog,
+            long unacked,
+            long delivered,
+            long redelivered,
+            long dropped,
+            long acknowledged) {}
 
     /**
      * Rates between two readings.

@@ -38,6 +38,9 @@ public interface Destinations {
     /** The groups of a destination with their members, as {@link Directory#watch} shows instances. */
     Flux<Set<GroupEntry>> watchGroups(String destination);
 
+    /** The groups of a destination now. */
+    Mono<Set<GroupEntry>> groups(String destination);
+
     /**
      * Removes a group that has no members, unless it has changed since.
      *

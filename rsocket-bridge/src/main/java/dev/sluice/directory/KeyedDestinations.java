@@ -108,6 +108,13 @@ final class KeyedDestinations implements Destinations {
         return keyspace.watch(prefix).map(entries -> groups(prefix, entries)).distinctUntilChanged();
     }
 
+    @Override
+    public Mono<Set<GroupEntry>> groups(String destination) {
+        Checks.name("destination", destination);
+        String prefix = DirectoryKeys.groups(destination);
+        return keyspace.read(prefix).map(entries -> groups(prefix, entries));
+    }
+
     private static Set<GroupEntry> groups(String prefix, NavigableMap<String, Value> entries) {
         Map<String, Found> found = new TreeMap<>();
         entries.forEach((key, value) -> {
@@ -135,11 +142,9 @@ final class KeyedDestinations implements Destinations {
     @Override
     public Mono<Boolean> expire(String destination, GroupEntry seen) {
         String key = DirectoryKeys.group(destination, seen.name());
-        String prefix = DirectoryKeys.groups(destination);
         return keyspace.remove(key, seen.revision())
-                .then(keyspace.read(prefix))
-                .map(left -> groups(prefix, left).stream()
-                        .noneMatch(group -> group.name().equals(seen.name())));
+                .then(groups(destination))
+                .map(left -> left.stream().noneMatch(group -> group.name().equals(seen.name())));
     }
 
     @Override
@@ -151,7 +156,7 @@ final class KeyedDestinations implements Destinations {
     private record HeldMembership(String id, Hold hold) implements Membership {
 
         @Override
-        public Mono<Void> leave() {
+        public Mono<Void> withdraw() {
             return hold.release();
         }
 

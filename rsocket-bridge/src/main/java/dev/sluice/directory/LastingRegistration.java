@@ -22,8 +22,10 @@ import reactor.util.retry.Retry;
  *
  * <p>Under the lock of this: {@code withdrawn}, and {@code current}, which is null from then on. So a registration that comes while somebody
  * withdraws is seen by exactly one of them, who takes it out. Thread safe.
+ *
+ * @param <R> what stands in the directory
  */
-public final class LastingRegistration {
+public final class LastingRegistration<R extends Renewed> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LastingRegistration.class);
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
@@ -31,24 +33,24 @@ public final class LastingRegistration {
     private static final double JITTER = 0.5;
 
     private final String what;
-    private final IntFunction<Mono<Registration>> attempt;
+    private final IntFunction<Mono<R>> attempt;
     private final Predicate<Throwable> hopeless;
     private final Disposable.Swap loop = Disposables.swap();
-    private final Sinks.One<Registration> first = Sinks.one();
+    private final Sinks.One<R> first = Sinks.one();
     private final Sinks.Empty<Void> end = Sinks.empty();
     private final Mono<Void> withdrawal = Mono.defer(this::takeOut).cache();
     private int attempts;
-    private @Nullable Registration current;
+    private @Nullable R current;
     private boolean withdrawn;
 
-    private LastingRegistration(String what, IntFunction<Mono<Registration>> attempt, Predicate<Throwable> hopeless) {
+    private LastingRegistration(String what, IntFunction<Mono<R>> attempt, Predicate<Throwable> hopeless) {
         this.what = Objects.requireNonNull(what, "what");
         this.attempt = Objects.requireNonNull(attempt, "attempt");
         this.hopeless = Objects.requireNonNull(hopeless, "hopeless");
     }
 
     /** As the other, on the parallel scheduler, given up where no attempt can succeed: in a directory that takes no registrations, or with values out of bounds. */
-    public static LastingRegistration keep(String what, IntFunction<Mono<Registration>> attempt) {
+    public static <R extends Renewed> LastingRegistration<R> keep(String what, IntFunction<Mono<R>> attempt) {
         return keep(
                 what,
                 attempt,
@@ -66,9 +68,9 @@ public final class LastingRegistration {
      * @param hopeless after which failures of an attempt no other is made: {@link #onEnd()} fails with it
      * @param clock where it waits between attempts
      */
-    public static LastingRegistration keep(
-            String what, IntFunction<Mono<Registration>> attempt, Predicate<Throwable> hopeless, Scheduler clock) {
-        LastingRegistration made = new LastingRegistration(what, attempt, hopeless);
+    public static <R extends Renewed> LastingRegistration<R> keep(
+            String what, IntFunction<Mono<R>> attempt, Predicate<Throwable> hopeless, Scheduler clock) {
+        LastingRegistration<R> made = new LastingRegistration<>(what, attempt, hopeless);
         made.begin(clock);
         return made;
     }
@@ -86,7 +88,7 @@ public final class LastingRegistration {
                 .subscribe(registration -> {}, this::giveUp, this::ended));
     }
 
-    private Flux<Registration> once() {
+    private Flux<R> once() {
         // Seen before any operator that may drop it, as it comes too late for a cancel.
         return attempt.apply(attempts++)
                 .doOnNext(this::stands)
@@ -94,7 +96,7 @@ public final class LastingRegistration {
                         Mono.just(registration), registration.onEnd().then(Mono.empty())));
     }
 
-    private void stands(Registration registration) {
+    private void stands(R registration) {
         synchronized (this) {
             if (!withdrawn) {
                 current = registration;
@@ -107,7 +109,7 @@ public final class LastingRegistration {
             return;
         }
         first.tryEmitValue(registration);
-        LOG.debug("Registered {} as {}", what, registration.instance());
+        LOG.debug("Registered {}", what);
     }
 
     private void failed(long inARow, Throwable failure) {
@@ -127,7 +129,7 @@ public final class LastingRegistration {
 
     private void giveUp(Throwable failure) {
         forget();
-        LOG.warn("Gave up to register {}: {}", what, failure.getMessage());
+        LOG.info("Gave up to register {}: {}", what, failure.getMessage());
         first.tryEmitError(failure);
         end.tryEmitError(failure);
     }
@@ -138,26 +140,31 @@ public final class LastingRegistration {
         end.tryEmitEmpty();
     }
 
-    private synchronized @Nullable Registration forget() {
-        Registration last = current;
+    private synchronized @Nullable R forget() {
+        R last = current;
         current = null;
         withdrawn = true;
         return last;
     }
 
     private Mono<Void> takeOut() {
-        Registration last = forget();
+        R last = forget();
         loop.dispose();
         return (last == null ? Mono.<Void>empty() : last.withdraw()).doOnTerminate(this::ended);
     }
 
     /** What stands in the directory now; null while it is lost or not there yet, and after it was withdrawn. */
-    public synchronized @Nullable Registration current() {
+    public synchronized @Nullable R current() {
         return current;
     }
 
+    /** Whether it was withdrawn, or given up. */
+    public synchronized boolean isOver() {
+        return withdrawn;
+    }
+
     /** The first registration, as soon as it is there; fails as {@link #onEnd()} does, and when it was withdrawn before. */
-    public Mono<Registration> first() {
+    public Mono<R> first() {
         return first.asMono();
     }
 

@@ -1,28 +1,11 @@
 package dev.sluice.directory;
 
-import reactor.core.publisher.Mono;
-
 /** An instance that stands in a directory, and is renewed for as long as this is held. Thread safe. */
-public interface Registration {
+public interface Registration extends Renewed {
 
-    /** The service it is registered for. */
+    /** The service, or the destination, it is registered for. */
     String service();
 
     /** What was registered. */
     Instance instance();
-
-    /**
-     * Takes the instance out of the directory, for the first subscriber; further ones see the same end. Lazy. A cancel does not call it
-     * off.
-     *
-     * @return completes when it is out; when the registration was lost it completes too, since it is out then
-     */
-    Mono<Void> withdraw();
-
-    /**
-     * Completes when the registration was withdrawn, and fails with {@link dev.sluice.DirectoryUnavailableException} when it was lost: it
-     * could not be renewed in time, because the directory was away or this process stood still. Then others may have taken it for dead, so
-     * register again, under a new id.
-     */
-    Mono<Void> onEnd();
 }

@@ -42,6 +42,11 @@ final class StaticDestinations implements Destinations {
     }
 
     @Override
+    public Mono<Set<GroupEntry>> groups(String destination) {
+        return directory.instances(destination).map(there -> Set.of());
+    }
+
+    @Override
     public Mono<Boolean> expire(String destination, GroupEntry seen) {
         return directory.instances(destination).thenReturn(true);
     }
@@ -55,7 +60,7 @@ final class StaticDestinations implements Destinations {
     private record Unlisted(String id, Sinks.Empty<Void> end) implements Membership {
 
         @Override
-        public Mono<Void> leave() {
+        public Mono<Void> withdraw() {
             return Mono.fromRunnable(end::tryEmitEmpty);
         }
 

@@ -27,7 +27,7 @@ class LastingRegistrationTest {
     private final Directory other = engine.open();
     private final List<Duration> attempts = new ArrayList<>();
 
-    private LastingRegistration keep(IntFunction<Mono<Registration>> attempt) {
+    private LastingRegistration<Registration> keep(IntFunction<Mono<Registration>> attempt) {
         return LastingRegistration.keep(
                 "a test",
                 count -> {
@@ -56,7 +56,7 @@ class LastingRegistrationTest {
 
     @Test
     void keep_withADirectory_registersAtOnce() {
-        LastingRegistration lasting = keep(this::register);
+        LastingRegistration<Registration> lasting = keep(this::register);
 
         assertThat(seen()).containsExactly(instance(0));
         assertThat(lasting.current()).extracting(Registration::instance).isEqualTo(instance(0));
@@ -67,7 +67,7 @@ class LastingRegistrationTest {
 
     @Test
     void lost_comesBackUnderANewId() {
-        LastingRegistration lasting = keep(this::register);
+        LastingRegistration<Registration> lasting = keep(this::register);
         // Somebody else takes the key after it was lost: then it cannot be renewed.
         engine.remove("services/s/id-0");
         other.register("s", instance(0), TTL).block();
@@ -101,7 +101,7 @@ class LastingRegistrationTest {
 
     @Test
     void attempts_thatFail_areMadeLessAndLessOftenAndNeverEnd() {
-        LastingRegistration lasting = keep(count -> unavailable());
+        LastingRegistration<Registration> lasting = keep(count -> unavailable());
         engine.pass(Duration.ofMinutes(10));
 
         assertThat(attempts.get(1)).isBetween(Duration.ofMillis(50), Duration.ofMillis(150));
@@ -117,7 +117,7 @@ class LastingRegistrationTest {
     @Test
     void attempt_withoutHope_isTheLast() {
         Directory fixed = Directory.open("static:here:1");
-        LastingRegistration lasting = keep(count -> fixed.register("s", instance(count), TTL));
+        LastingRegistration<Registration> lasting = keep(count -> fixed.register("s", instance(count), TTL));
 
         StepVerifier.create(lasting.onEnd()).verifyError(UnsupportedOperationException.class);
         StepVerifier.create(lasting.first()).verifyError(UnsupportedOperationException.class);
@@ -127,7 +127,7 @@ class LastingRegistrationTest {
 
     @Test
     void keep_withValuesOutOfBounds_givesUp() {
-        LastingRegistration lasting =
+        LastingRegistration<Registration> lasting =
                 LastingRegistration.keep("a test", count -> directory.register("", instance(count), TTL));
 
         StepVerifier.create(lasting.onEnd()).verifyError(IllegalArgumentException.class);
@@ -135,7 +135,7 @@ class LastingRegistrationTest {
 
     @Test
     void withdraw_whileItStands_takesItOutAndEnds() {
-        LastingRegistration lasting = keep(this::register);
+        LastingRegistration<Registration> lasting = keep(this::register);
         Mono<Void> withdrawal = lasting.withdraw();
         assertThat(seen()).isNotEmpty();
 
@@ -149,7 +149,7 @@ class LastingRegistrationTest {
 
     @Test
     void withdraw_betweenAttempts_makesNoOther() {
-        LastingRegistration lasting = keep(count -> unavailable());
+        LastingRegistration<Registration> lasting = keep(count -> unavailable());
 
         lasting.withdraw().block();
         engine.pass(Duration.ofMinutes(1));
@@ -163,7 +163,7 @@ class LastingRegistrationTest {
     void withdraw_duringAnAttempt_leavesNothing(boolean heedsCancel) {
         Sinks.One<Registration> coming = Sinks.one();
         // An engine may be past the point where it hears of a cancel.
-        LastingRegistration lasting = keep(count -> heedsCancel ? coming.asMono() : deaf(coming));
+        LastingRegistration<Registration> lasting = keep(count -> heedsCancel ? coming.asMono() : deaf(coming));
 
         lasting.withdraw().block();
         Registration late = Objects.requireNonNull(register(0).block());
@@ -185,7 +185,7 @@ class LastingRegistrationTest {
 
     @Test
     void close_ofTheDirectory_endsIt() {
-        LastingRegistration lasting = keep(this::register);
+        LastingRegistration<Registration> lasting = keep(this::register);
 
         directory.close().block();
 

@@ -89,6 +89,11 @@ final class AckedReceiver<T> extends Receiver<T> {
     }
 
     @Override
+    long lowest() {
+        return unsettled.isEmpty() ? Long.MAX_VALUE : unsettled.firstKey();
+    }
+
+    @Override
     boolean holds() {
         return !unsettled.isEmpty();
     }

@@ -107,6 +107,17 @@ final class Backlog<T> {
         return Math.max(0, end - cursor - skipsAhead) + returnedSize() + (shelf == null ? 0 : shelf.size());
     }
 
+    /** The lowest offset it may still give out. */
+    long lowest() {
+        long lowest = cursor;
+        TreeMap<Long, Returned<T>> back = returned;
+        if (back != null && !back.isEmpty()) {
+            lowest = Math.min(lowest, back.firstKey());
+        }
+        Entry<T> shelved = shelf == null ? null : shelf.peek();
+        return shelved == null ? lowest : Math.min(lowest, shelved.offset());
+    }
+
     int returnedSize() {
         TreeMap<Long, Returned<T>> back = returned;
         return back == null ? 0 : back.size();

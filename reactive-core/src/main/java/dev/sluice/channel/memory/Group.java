@@ -363,7 +363,7 @@ final class Group<T> {
     ChannelStats.GroupStats stats() {
         lock();
         try {
-            return tally.reading(name, members.size(), backlog.size(channel.nextOffset()));
+            return tally.reading(name, members, backlog, channel.nextOffset());
         } finally {
             unlock();
         }

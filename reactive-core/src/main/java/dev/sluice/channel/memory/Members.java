@@ -33,6 +33,15 @@ final class Members<T> {
         return all.size();
     }
 
+    /** The lowest offset that one of them has and may still give back; the largest number when there is none. */
+    long lowest() {
+        long lowest = Long.MAX_VALUE;
+        for (Receiver<T> receiver : all) {
+            lowest = Math.min(lowest, receiver.lowest());
+        }
+        return lowest;
+    }
+
     /** How many are ready. */
     int readySize() {
         return ready.size();

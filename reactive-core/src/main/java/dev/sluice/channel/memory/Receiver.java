@@ -191,6 +191,16 @@ class Receiver<T> implements ExactSubscription, Scannable {
         return size > 0;
     }
 
+    /** Under the lock: the lowest offset it has and may still give back; the largest number when there is none. */
+    long lowest() {
+        if (size == 0) {
+            return Long.MAX_VALUE;
+        }
+        // What is passed on at this moment is the one before.
+        long offset = offsets[Math.min(size - 1, Math.max(0, position - 1))];
+        return offset >= 0 ? offset : ~offset;
+    }
+
     /** How many of the settled elements count as delivered now. */
     int delivered(int settled) {
         return settled;

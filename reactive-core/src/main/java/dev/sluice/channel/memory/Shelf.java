@@ -54,6 +54,10 @@ final class Shelf<T> {
         return capacity;
     }
 
+    @Nullable Entry<T> peek() {
+        return entries.peek();
+    }
+
     @Nullable Entry<T> poll() {
         return entries.poll();
     }

@@ -82,8 +82,16 @@ final class Tally {
         departed = all;
     }
 
-    /** A reading for a group with so many members and elements not taken. */
-    ChannelStats.GroupStats reading(String name, int members, long notTaken) {
-        return new ChannelStats.GroupStats(name, members, notTaken + inHand, unacked, delivered, redelivered, dropped);
+    /** A reading for a group whose channel has accepted what is before an offset. */
+    ChannelStats.GroupStats reading(String name, Members<?> members, Backlog<?> backlog, long end) {
+        return new ChannelStats.GroupStats(
+                name,
+                members.size(),
+                backlog.size(end) + inHand,
+                unacked,
+                delivered,
+                redelivered,
+                dropped,
+                Math.min(backlog.lowest(), members.lowest()));
     }
 }

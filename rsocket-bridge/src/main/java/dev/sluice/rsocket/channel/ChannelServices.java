@@ -234,7 +234,7 @@ public final class ChannelServices {
     // Receiving.
 
     /** An answer of one source that leaves the channel again when the caller goes before it has heard of it. */
-    private static Publisher<Source> joined(JoinedSource<?> source) {
+    static Publisher<Source> joined(JoinedSource<?> source) {
         return Mono.<Source>just(source).doOnCancel(source::discard);
     }
 

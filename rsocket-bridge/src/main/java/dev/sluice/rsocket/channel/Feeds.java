@@ -7,7 +7,9 @@ import dev.sluice.channel.Entry;
 import dev.sluice.channel.ListenOptions;
 import dev.sluice.channel.Position;
 import dev.sluice.rsocket.Call;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What can be received of a channel elsewhere. */
@@ -30,6 +32,32 @@ final class Feeds {
     /** Elements of a group, for the subscriber to settle. */
     static Feed<Delivery<Frame>> deliveries(Call call) {
         return new Grouped<>(call) {
+            @Override
+            Delivery<Frame> item(Elements element, Place at) {
+                return new RemoteDelivery(element, at, taken());
+            }
+        };
+    }
+
+    /**
+     * As {@link #deliveries}, for one subscriber after the other; calls that follow an answer say in a tag what that answer's header was.
+     *
+     * @param origin the header of the last answer; empty for none
+     */
+    static Feed<Delivery<Frame>> expecting(Call first, String tag, AtomicReference<String> origin) {
+        return new Grouped<>(first) {
+            @Override
+            public Call call(boolean again) {
+                String last = Objects.requireNonNull(origin.get());
+                return last.isEmpty() ? first : first.tag(tag, last);
+            }
+
+            @Override
+            public void begins(Frame header) {
+                super.begins(header);
+                origin.set(header.asText());
+            }
+
             @Override
             Delivery<Frame> item(Elements element, Place at) {
                 return new RemoteDelivery(element, at, taken());

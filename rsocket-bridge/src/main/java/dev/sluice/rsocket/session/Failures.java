@@ -6,6 +6,7 @@ import dev.sluice.ChannelExistsException;
 import dev.sluice.ChannelFullException;
 import dev.sluice.ChannelNotFoundException;
 import dev.sluice.ConnectionLostException;
+import dev.sluice.GroupExpiredException;
 import dev.sluice.InvalidNameException;
 import dev.sluice.ProtocolViolationException;
 import dev.sluice.RemoteException;
@@ -47,6 +48,9 @@ public final class Failures {
         if (error instanceof AccessDeniedException) {
             return Code.DENIED;
         }
+        if (error instanceof GroupExpiredException) {
+            return Code.GROUP_EXPIRED;
+        }
         if (error instanceof ProtocolViolationException) {
             return Code.VIOLATION;
         }
@@ -79,6 +83,7 @@ public final class Failures {
             case INVALID_NAME -> new InvalidNameException(text);
             case SLOW_RECEIVER -> new SlowReceiverException(text);
             case DENIED -> new AccessDeniedException(text);
+            case GROUP_EXPIRED -> new GroupExpiredException(text);
             case VIOLATION -> new ProtocolViolationException(text);
             default -> new RemoteFailure(code, text);
         };

@@ -41,7 +41,9 @@ public enum Code {
     /** Somebody else has the lease. */
     LEASE_HELD(24),
     /** The lease has ended. */
-    LEASE_EXPIRED(25);
+    LEASE_EXPIRED(25),
+    /** The group was given up, with what waited for it, since the receiver was there last. */
+    GROUP_EXPIRED(26);
 
     private static final Code[] BY_NUMBER = new Code[32];
 

@@ -219,10 +219,10 @@ public abstract class DestinationsContract {
     }
 
     @Test
-    void leave_keepsTheGroup() {
+    void withdraw_ofTheLastMember_keepsTheGroup() {
         Membership member = join(here(), "billing", "m1");
-        member.leave().block(LONG);
-        member.leave().block(LONG);
+        member.withdraw().block(LONG);
+        member.withdraw().block(LONG);
 
         awaitGroup("billing", Set.of());
         assertThat(member.onEnd().blockOptional(LONG)).isEmpty();
@@ -240,7 +240,7 @@ public abstract class DestinationsContract {
 
     @Test
     void expire_ofAnEmptyGroup_removesIt() {
-        join(here(), "billing", "m1").leave().block(LONG);
+        join(here(), "billing", "m1").withdraw().block(LONG);
         awaitGroup("billing", Set.of());
 
         assertThat(there().expire("orders", group("billing")).block(LONG)).isTrue();
@@ -250,11 +250,11 @@ public abstract class DestinationsContract {
 
     @Test
     void expire_ofAGroupThatWasMadeAnew_leavesIt() {
-        join(here(), "billing", "m1").leave().block(LONG);
+        join(here(), "billing", "m1").withdraw().block(LONG);
         awaitGroup("billing", Set.of());
         GroupEntry old = group("billing");
         there().expire("orders", old).block(LONG);
-        join(here(), "billing", "m2").leave().block(LONG);
+        join(here(), "billing", "m2").withdraw().block(LONG);
         awaitGroup("billing", Set.of());
 
         assertThat(there().expire("orders", old).block(LONG)).isFalse();
@@ -278,7 +278,7 @@ public abstract class DestinationsContract {
         register(here(), a, true);
         join(here(), "billing", "m1");
         Membership left = join(there(), "audit", "m2");
-        left.leave().block(LONG);
+        left.withdraw().block(LONG);
         engine().wipe();
         engine().pass(TTL.dividedBy(2));
 

@@ -14,7 +14,7 @@ class ModuleLinesTest {
 
     private static final String[] CORE = {"dev.sluice", "dev.sluice.channel.."};
     private static final String[] OPERATORS = {"dev.sluice.switching..", "dev.sluice.nested.."};
-    private static final String[] RSOCKET = {"dev.sluice.rsocket..", "dev.sluice.directory.."};
+    private static final String[] RSOCKET = {"dev.sluice.rsocket..", "dev.sluice.directory..", "dev.sluice.pipes.."};
     private static final String[] NINEP = {"dev.sluice.ninep.."};
     private static final String[] HUB = {"dev.sluice.hub.."};
     private static final String[] SAMPLES = {"dev.sluice.samples.."};

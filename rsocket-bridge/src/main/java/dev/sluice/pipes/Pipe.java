@@ -1,0 +1,65 @@
+package dev.sluice.pipes;
+
+import dev.sluice.directory.GroupEntry;
+import dev.sluice.directory.GroupTerms;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a destination has for one group: a consumer group of its channel. Used by the destination's worker, but for
+ * members who connect and leave, which they do from any thread.
+ */
+final class Pipe {
+
+    private static final int GONE = -1;
+
+    final String group;
+    final GroupTerms terms;
+
+    /** Tells it from a later one of the same group. */
+    final String origin;
+
+    /** Members that are connected; {@link #GONE} from when it was given up. */
+    private final AtomicInteger receivers = new AtomicInteger();
+
+    /** The group as the directory showed it last; null when it does not show it. */
+    @Nullable GroupEntry entry;
+
+    /** When it was first seen without members; -1 while it has some. */
+    private long aloneSince;
+
+    Pipe(String group, GroupTerms terms, String origin, long now) {
+        this.group = group;
+        this.terms = terms;
+        this.origin = origin;
+        this.aloneSince = now;
+    }
+
+    /** A member connects; false when the pipe was given up. */
+    boolean enter() {
+        return receivers.getAndUpdate(count -> count == GONE ? GONE : count + 1) != GONE;
+    }
+
+    /** A member that was connected leaves; true when it was the last. */
+    boolean leave() {
+        return receivers.decrementAndGet() == 0;
+    }
+
+    /** Gives it up, unless a member is connected. */
+    boolean giveUp() {
+        return receivers.compareAndSet(0, GONE);
+    }
+
+    /** Looks whether there are members, connected or in the directory; gives for how many nanoseconds it may still stay without any. */
+    long timeLeft(long now) {
+        GroupEntry known = entry;
+        if (receivers.get() > 0 || (known != null && !known.members().isEmpty())) {
+            aloneSince = -1;
+            return Long.MAX_VALUE;
+        }
+        if (aloneSince < 0) {
+            aloneSince = now;
+        }
+        return aloneSince + terms.expiry().toNanos() - now;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.sluice.pipes;
+
+import dev.sluice.Frame;
+import dev.sluice.GroupExpiredException;
+import dev.sluice.channel.Channel;
+import dev.sluice.channel.Delivery;
+import dev.sluice.directory.Destinations;
+import dev.sluice.directory.GroupEntry;
+import dev.sluice.directory.GroupTerms;
+import dev.sluice.rsocket.channel.ServedDeliveries;
+import dev.sluice.rsocket.session.Failures;
+import dev.sluice.rsocket.wire.Code;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+
+/**
+ * Keeps the pipes of a destination in step with the groups in the directory.
+ *
+ * <p>It compares what the directory says with the pipes there are, at each change and on a timer, and moves toward it; so changes may come late, twice or not
+ * at all. While the directory is away it goes on with what it knew.
+ *
+ * <p>All runs on one worker, so a group that expires and a member that comes for it are one after the other: either the member has the pipe, which
+ * then stays, or it gets a new one. A pipe goes when nobody has been in its group, connected or in the directory, for as long as the group's terms say,
+ * by this side's clock, and the directory agrees: a group whose entry was lost with all else the directory had is no reason.
+ */
+final class PipeKeeper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PipeKeeper.class);
+
+    /** Frequent enough that a group that expires is noticed soon after. */
+    private static final long LONGEST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final Channel<Frame> channel;
+    private final Destinations directory;
+    private final Scheduler clock;
+    private final Scheduler.Worker worker;
+
+    /** Other destinations of this name, and this one after a restart, have another. */
+    private final String epoch = UUID.randomUUID().toString();
+
+    private final Map<String, Pipe> pipes = new HashMap<>();
+    private final Disposable.Swap watch = Disposables.swap();
+    private final Disposable.Swap look = Disposables.swap();
+    private final Sinks.Empty<Void> ready = Sinks.empty();
+    private @Nullable Set<GroupEntry> latest;
+    private long generation;
+    private boolean begun;
+
+    PipeKeeper(Channel<Frame> channel, Destinations directory, Scheduler clock) {
+        this.channel = channel;
+        this.directory = directory;
+        this.clock = clock;
+        this.worker = clock.createWorker();
+    }
+
+    /**
+     * Looks into the directory from now on.
+     *
+     * @return completes when the groups there are have their pipes; fails when the directory cannot be asked, which a watch does not tell
+     */
+    Mono<Void> begin() {
+        return directory.groups(channel.name()).then(Mono.defer(() -> {
+            worker.schedule(this::watch);
+            return ready.asMono();
+        }));
+    }
+
+    private void watch() {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        watch.update(directory
+                .watchGroups(channel.name())
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+                        .maxBackoff(Duration.ofSeconds(5))
+                        .transientErrors(true)
+                        .scheduler(clock))
+                .subscribe(groups -> worker.schedule(() -> seen(groups))));
+    }
+
+    private void seen(Set<GroupEntry> groups) {
+        latest = groups;
+        reconcile();
+        ready.tryEmitEmpty();
+    }
+
+    private void reconcile() {
+        Set<GroupEntry> known = latest;
+        if (known != null) {
+            pipes.values().forEach(pipe -> pipe.entry = null);
+            for (GroupEntry entry : known) {
+                pipe(entry.name(), entry.terms()).entry = entry;
+            }
+        }
+        long now = now();
+        long next = LONGEST_LOOK_NANOS;
+        for (Pipe pipe : List.copyOf(pipes.values())) {
+            long left = pipe.timeLeft(now);
+            if (left <= 0) {
+                expire(pipe);
+            } else {
+                next = Math.min(next, left);
+            }
+        }
+        if (!worker.isDisposed() && !pipes.isEmpty()) {
+            look.update(worker.schedule(this::reconcile, next, TimeUnit.NANOSECONDS));
+        }
+    }
+
+    private Pipe pipe(String group, GroupTerms terms) {
+        Pipe pipe = pipes.get(group);
+        if (pipe == null) {
+            Pipe made = new Pipe(group, terms, epoch + "." + generation++, now());
+            pipes.put(group, made);
+            channel.createGroup(group, terms.options())
+                    .subscribe(
+                            created -> {},
+                            failure ->
+                                    LOG.debug("No pipe for {} of {}: {}", group, channel.name(), failure.getMessage()));
+            pipe = made;
+        }
+        return pipe;
+    }
+
+    /** Nobody has been there for long enough, as far as is known here. */
+    private void expire(Pipe pipe) {
+        GroupEntry entry = pipe.entry;
+        if (entry == null) {
+            giveUp(pipe);
+            return;
+        }
+        directory
+                .expire(channel.name(), entry)
+                .subscribe(
+                        gone -> worker.schedule(() -> expired(pipe, gone)),
+                        failure -> LOG.info(
+                                "Group {} of {} is kept until the directory can be asked: {}",
+                                pipe.group,
+                                channel.name(),
+                                failure.getMessage()));
+    }
+
+    private void expired(Pipe pipe, boolean gone) {
+        if (gone && pipes.get(pipe.group) == pipe) {
+            Set<GroupEntry> known = latest;
+            latest = known == null ? null : without(known, pipe.group);
+            giveUp(pipe);
+        }
+    }
+
+    private static Set<GroupEntry> without(Set<GroupEntry> groups, String name) {
+        return Set.copyOf(
+                groups.stream().filter(entry -> !entry.name().equals(name)).toList());
+    }
+
+    private void giveUp(Pipe pipe) {
+        if (!pipe.giveUp()) {
+            return;
+        }
+        pipes.remove(pipe.group);
+        LOG.info(
+                "Group {} of {} has had no member for {} and is given up",
+                pipe.group,
+                channel.name(),
+                pipe.terms.expiry());
+        channel.removeGroup(pipe.group)
+                .subscribe(
+                        removed -> {},
+                        failure -> LOG.debug("Group {} of {}: {}", pipe.group, channel.name(), failure.getMessage()));
+    }
+
+    /**
+     * What a member is given.
+     *
+     * @param expects where it had deliveries before; null when it comes for the first time
+     */
+    Mono<ServedDeliveries.Given> receive(String group, JoinOptions options, @Nullable String expects) {
+        return Mono.create(sink -> worker.schedule(() -> {
+            Pipe pipe = pipes.get(group);
+            if (expects != null && expects.startsWith(epoch) && (pipe == null || !pipe.origin.equals(expects))) {
+                sink.error(new GroupExpiredException("group \"" + group + "\" of destination \"" + channel.name()
+                        + "\" has had no member for longer than its expiry and was given up, with what waited for it:"
+                        + " join again to receive what comes from now on, or give the group a longer expiry"));
+                return;
+            }
+            Pipe found = pipe == null ? pipe(group, options.terms()) : pipe;
+            sink.success(new ServedDeliveries.Given(deliveries(found, options.maxUnacked()), found.origin));
+        }));
+    }
+
+    private Flux<Delivery<Frame>> deliveries(Pipe pipe, int maxUnacked) {
+        return Flux.defer(() -> pipe.enter()
+                ? channel.receiveAcked(pipe.group, maxUnacked).doFinally(end -> left(pipe))
+                : Flux.error(Failures.of(Code.UNAVAILABLE, "the group is being given up: come again")));
+    }
+
+    private void left(Pipe pipe) {
+        if (pipe.leave() && !worker.isDisposed()) {
+            worker.schedule(this::reconcile);
+        }
+    }
+
+    /** The groups that have a pipe: for tests. */
+    Mono<Collection<String>> groups() {
+        return Mono.create(sink -> worker.schedule(() -> sink.success(List.copyOf(pipes.keySet()))));
+    }
+
+    private long now() {
+        return clock.now(TimeUnit.NANOSECONDS);
+    }
+
+    void end() {
+        watch.dispose();
+        look.dispose();
+        worker.dispose();
+    }
+}
