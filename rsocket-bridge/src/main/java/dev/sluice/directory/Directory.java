@@ -52,7 +52,7 @@ public interface Directory {
      * @param clock tells the time, renews and expires
      */
     static Directory inMemory(Scheduler clock) {
-        return over(new MemoryKeyspace(new MemoryKeys(clock), () -> {}));
+        return over(Keyspace.inMemory(clock));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * What an engine of directories keeps: short texts by key, some for good and some for as long as somebody holds them. {@link Directory#over} makes a
@@ -65,6 +66,15 @@ public interface Keyspace {
      * @return fails with {@link KeyTakenException} when a key is there that must not be
      */
     Mono<Hold> hold(Claim claim, Duration ttl);
+
+    /**
+     * A keyspace of its own, in memory.
+     *
+     * @param clock tells the time, renews and expires
+     */
+    static Keyspace inMemory(Scheduler clock) {
+        return new MemoryKeyspace(new MemoryKeys(clock), () -> {});
+    }
 
     /** The error of a hold that was lost, in the same words for all engines. */
     static DirectoryUnavailableException lost(Claim claim, Duration ttl) {

@@ -105,6 +105,11 @@ public final class Pipes {
         return new Joinable(this, destination, group, how);
     }
 
+    /** The port it really listens on, for tests. */
+    int listeningPort() {
+        return server.port();
+    }
+
     private Mono<Instance> instance(DestinationOptions how) {
         return listening.map(address -> options.instance(newId(), address, how.metadata()));
     }

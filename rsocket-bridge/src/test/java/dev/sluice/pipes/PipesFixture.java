@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.Frame;
 import dev.sluice.channel.Delivery;
 import dev.sluice.directory.Directory;
+import dev.sluice.directory.Keyspace;
 import dev.sluice.directory.Registration;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Nodes that find each other through one directory in memory, and members that write down what they get. */
 abstract class PipesFixture {
@@ -24,7 +26,8 @@ abstract class PipesFixture {
     static final Duration LONG = Duration.ofSeconds(30);
     static final Duration TTL = Duration.ofSeconds(2);
 
-    final Directory directory = Directory.inMemory();
+    final Keyspace keys = Keyspace.inMemory(Schedulers.parallel());
+    final Directory directory = Directory.over(keys);
     private final List<Pipes> nodes = new ArrayList<>();
 
     @AfterEach

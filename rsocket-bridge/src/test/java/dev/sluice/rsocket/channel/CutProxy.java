@@ -16,10 +16,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Stands between a client and a server, and cuts their connections: at once, or in the middle of whatever passes after so many bytes; delays and fragments too. */
-final class CutProxy implements AutoCloseable {
+public final class CutProxy implements AutoCloseable {
 
     private final ServerSocket listening;
-    private final int target;
+    private volatile int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
 
@@ -47,7 +47,12 @@ final class CutProxy implements AutoCloseable {
     }
 
     CutProxy(int target) {
-        this.target = target;
+        this();
+        to(target);
+    }
+
+    /** Refuses connections until it is told {@linkplain #to where} they lead. */
+    public CutProxy() {
         try {
             this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException impossible) {
@@ -56,7 +61,12 @@ final class CutProxy implements AutoCloseable {
         start(this::accept);
     }
 
-    int port() {
+    /** Where connections lead from now on. */
+    public void to(int port) {
+        target = port;
+    }
+
+    public int port() {
         return listening.getLocalPort();
     }
 
@@ -66,7 +76,7 @@ final class CutProxy implements AutoCloseable {
     }
 
     /** Cuts all connections. */
-    void cut() {
+    public void cut() {
         sockets.forEach(CutProxy::closeQuietly);
         sockets.clear();
     }
@@ -94,7 +104,7 @@ final class CutProxy implements AutoCloseable {
     }
 
     /** Cuts, and takes no new connection until told otherwise. */
-    void refuse(boolean on) {
+    public void refuse(boolean on) {
         refusing = on;
         if (on) {
             cut();
