@@ -1,6 +1,7 @@
 package dev.sluice.samples;
 
 import dev.sluice.hub.cli.CommandContribution;
+import dev.sluice.samples.pipes.PipesCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Runs a sample; without a name it lists them.",
         synopsisSubcommandLabel = "[NAME]",
         commandListHeading = "%nSamples:%n",
+        subcommands = PipesCommand.class,
         footer = {
             "",
             "Their sources, one file each: samples/src/main/java/dev/sluice/samples",

@@ -19,7 +19,7 @@ class SampleCommandTest {
         assertThat(execute("sample")).isZero();
 
         for (String name :
-                List.of("channelswap", "pipeline", "fan-out", "replay", "nested", "chanserv", "remote-swap")) {
+                List.of("channelswap", "pipeline", "fan-out", "replay", "nested", "chanserv", "remote-swap", "pipes")) {
             assertThat(out.toString()).containsPattern("(?m)^  " + name + " +[A-Z].*\\.$");
         }
         assertThat(out.toString()).contains("samples/lock/flash-firmware.sh");
@@ -47,6 +47,17 @@ class SampleCommandTest {
         assertThat(execute("sample", "replay", "--help")).isZero();
 
         assertThat(out.toString()).contains("Samples:").contains("Usage: sluice sample replay");
+    }
+
+    @Test
+    void pipes_giveEachGroupAllLines_sharedByItsMembers() {
+        assertThat(sample("pipes"))
+                .containsExactly(
+                        "groups: audit and billing wait for the destination orders, two members each",
+                        "destination: orders has sent 1000 lines",
+                        "group: audit has 1000 lines, shared by 2 members",
+                        "group: billing has 1000 lines, shared by 2 members",
+                        "destination: orders is gone");
     }
 
     @Test
