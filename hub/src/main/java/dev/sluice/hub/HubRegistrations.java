@@ -104,8 +104,11 @@ final class HubRegistrations implements Watcher {
         Map<String, String> metadata = new HashMap<>(answering.metadata());
         metadata.put(NODE, node);
         metadata.put(RUN, newId());
-        LOG.info("{} registers in {} as {}", node, shown, answering);
+        LOG.info("Registering in {} as {}", shown, answering.withId(node));
         onWorker(() -> {
+            if (ended) {
+                return;
+            }
             here = answering.withMetadata(metadata);
             offers = isOffered;
             keep(HUB, here);

@@ -166,23 +166,23 @@ public final class HubSettings {
     private static Endpoint advertised(String text) {
         Endpoint endpoint;
         try {
-            endpoint = Endpoint.parse(text.matches(".*:\\d+") && !isBareAddress(text) ? text : hostOnly(text));
+            endpoint = Endpoint.parse(withPort(text));
         } catch (IllegalArgumentException neither) {
             throw Values.bad(ADVERTISE_FORMS, text);
         }
-        if (text.startsWith(":") || endpoint.isWildcard()) {
+        if (endpoint.isWildcard()) {
             throw Values.bad(ADVERTISE_FORMS, text);
         }
         return endpoint;
     }
 
-    /** Of IPv6, whose colons are not followed by a port. */
-    private static boolean isBareAddress(String text) {
-        return NetUtil.isValidIpV6Address(text);
-    }
-
-    private static String hostOnly(String host) {
-        return (isBareAddress(host) ? "[" + host + "]" : host) + ":0";
+    /** With port 0 where there is none; the colons of IPv6 stand before no port. */
+    private static String withPort(String text) {
+        if (NetUtil.isValidIpV6Address(text)) {
+            return (text.startsWith("[") ? text : "[" + text + "]") + ":0";
+        }
+        // Without a host there would be loopback.
+        return text.startsWith(":") || text.isEmpty() ? "" : text.matches(".*:\\d+") ? text : text + ":0";
     }
 
     /** Where RSocket over TCP is served; null for nowhere. Default 127.0.0.1:7878. */
