@@ -7,6 +7,7 @@ import dev.sluice.channel.ChannelStats;
 import dev.sluice.channel.Channels;
 import dev.sluice.channel.GroupOptions;
 import dev.sluice.channel.SwitchableSender;
+import dev.sluice.hub.config.ShownUrl;
 import dev.sluice.hub.control.ControlServices;
 import dev.sluice.hub.control.HubInfo;
 import dev.sluice.rsocket.ServerOptions;
@@ -65,6 +66,8 @@ public final class Hub {
     private final SluiceServer server;
     private final AtomicBoolean draining = new AtomicBoolean();
     private final HubFiles files;
+    private final @Nullable Advertised advertised;
+    private final HubRegistrations registrations;
     private final Disposable.Swap expiry = Disposables.swap();
     private final long began = System.nanoTime();
     private final String version = Version.current();
@@ -72,6 +75,10 @@ public final class Hub {
 
     private Hub(HubOptions options) {
         this.options = options;
+        this.advertised = options.directory() == null && options.directoryUrl() == null
+                ? null
+                : Advertised.of(options, Advertised::ofThisMachine);
+        this.registrations = HubRegistrations.of(options);
         this.channels = Channels.open(options.engine());
         this.services = ServiceRegistry.create(channels::find);
         this.sinkhole =
@@ -98,7 +105,11 @@ public final class Hub {
         this.server = offering();
     }
 
-    /** A hub that does not listen yet. */
+    /**
+     * A hub that does not listen yet.
+     *
+     * @throws dev.sluice.ConfigurationException when the URL of its engine or directory is bad, or nobody knows under which address it is to be found there
+     */
     public static Hub create(HubOptions options) {
         return new Hub(Objects.requireNonNull(options, "options"));
     }
@@ -115,7 +126,7 @@ public final class Hub {
         ServerOptions.Builder builder = ServerOptions.builder()
                 .mostConnections(options.mostConnections())
                 .publisherMemory(MEMORY)
-                .watcher(Watcher.of(metrics.watcher(), running));
+                .watcher(Watcher.of(metrics.watcher(), running, registrations));
         HubOptions.Listen tcp = options.tcp();
         if (tcp != null) {
             builder.tcp(tcp.host(), tcp.port());
@@ -193,7 +204,13 @@ public final class Hub {
         metrics.counter("sluice.discarded", "Elements that went to /dev/null", sinkhole, Sinkhole::count);
         metrics.counter(
                 "sluice.plain.dropped", "What plain clients sent to be forgotten", server, SluiceServer::dropped);
+        metrics.gauge(
+                "sluice.directory.registrations", "Registrations that stand in the directory", registrations::standing);
         started = true;
+        Advertised reached = advertised;
+        if (reached != null) {
+            registrations.begin(reached.instance(options, endpoints(), files(), version), server::offers);
+        }
     }
 
     /** Where it listens, as {@code tcp://127.0.0.1:7878}, {@code ws://127.0.0.1:7879/rsocket} and {@code http://127.0.0.1:7879}; empty before. */
@@ -243,8 +260,7 @@ public final class Hub {
 
     /** Without what may be a secret. */
     private String engine() {
-        int query = options.engine().indexOf('?');
-        return query < 0 ? options.engine() : options.engine().substring(0, query);
+        return ShownUrl.of(options.engine());
     }
 
     /**
@@ -257,7 +273,11 @@ public final class Hub {
                 LOG.info("Draining, {} at most", options.drain());
                 files.drain();
             }
-            return server.close(options.drain(), quiet()).as(this::andEnd);
+            // Whoever looks for a hub is not to find one that takes no calls.
+            return registrations
+                    .withdraw()
+                    .then(server.close(options.drain(), quiet()))
+                    .as(this::andEnd);
         });
     }
 
@@ -287,7 +307,8 @@ public final class Hub {
     public Mono<Void> close() {
         return Mono.defer(() -> {
             draining.set(true);
-            return server.close(Duration.ZERO, Mono.empty()).as(this::andEnd);
+            return Mono.when(registrations.withdraw(), server.close(Duration.ZERO, Mono.empty()))
+                    .as(this::andEnd);
         });
     }
 
@@ -299,7 +320,9 @@ public final class Hub {
                 })
                 .then(Mono.defer(() -> {
                     expiry.dispose();
-                    return files.close()
+                    return registrations
+                            .close()
+                            .then(files.close())
                             .onErrorComplete()
                             .then(outlets.close())
                             .onErrorComplete()

@@ -3,6 +3,7 @@ package dev.sluice.hub;
 import dev.sluice.Frame;
 import dev.sluice.channel.ChannelName;
 import dev.sluice.channel.ChannelOptions;
+import dev.sluice.directory.Directory;
 import dev.sluice.rsocket.security.AccessPolicy;
 import dev.sluice.rsocket.security.Authenticator;
 import dev.sluice.rsocket.transport.TlsOptions;
@@ -101,6 +102,30 @@ public final class HubOptions {
         return values.channelsInMetrics;
     }
 
+    /** See {@link Builder#directory(String)}; null for none. */
+    @Nullable String directoryUrl() {
+        return values.directoryUrl;
+    }
+
+    /** See {@link Builder#directory(Directory)}; null for none. */
+    @Nullable Directory directory() {
+        return values.directory;
+    }
+
+    /** See {@link Builder#node}; null for the machine's. */
+    @Nullable String node() {
+        return values.node;
+    }
+
+    @Nullable Listen advertise() {
+        return values.advertise;
+    }
+
+    /** See {@link Builder#directoryTtl}. */
+    public Duration directoryTtl() {
+        return values.directoryTtl;
+    }
+
     Map<String, Declared> channels() {
         return values.channels;
     }
@@ -124,6 +149,11 @@ public final class HubOptions {
         private Duration serviceMemory = Duration.ofMinutes(10);
         private int mostConnections = 10_000;
         private int channelsInMetrics = 1_000;
+        private @Nullable String directoryUrl;
+        private @Nullable Directory directory;
+        private @Nullable String node;
+        private @Nullable Listen advertise;
+        private Duration directoryTtl = Duration.ofSeconds(10);
         private Map<String, Declared> channels = new LinkedHashMap<>();
         private Consumer<? super Frame> onDiscard = frame -> {};
 
@@ -143,6 +173,11 @@ public final class HubOptions {
             serviceMemory = from.serviceMemory;
             mostConnections = from.mostConnections;
             channelsInMetrics = from.channelsInMetrics;
+            directoryUrl = from.directoryUrl;
+            directory = from.directory;
+            node = from.node;
+            advertise = from.advertise;
+            directoryTtl = from.directoryTtl;
             channels = new LinkedHashMap<>(from.channels);
             onDiscard = from.onDiscard;
         }
@@ -244,6 +279,51 @@ public final class HubOptions {
         }
 
         /**
+         * Registers the hub, and the services it offers, in a directory that it opens and closes. One that cannot be reached is tried until it can. Default: none.
+         *
+         * @param url as {@link Directory#open(String)} reads it
+         */
+        public Builder directory(String url) {
+            directoryUrl = Objects.requireNonNull(url, "directory");
+            directory = null;
+            return this;
+        }
+
+        /**
+         * As {@link #directory(String)}, in a directory that is open.
+         *
+         * @param open stays the caller's to close, after the hub
+         */
+        public Builder directory(Directory open) {
+            directory = Objects.requireNonNull(open, "directory");
+            directoryUrl = null;
+            return this;
+        }
+
+        /** The hub's name in the directory. Default: the machine's. */
+        public Builder node(String name) {
+            node = Objects.requireNonNull(name, "node");
+            return this;
+        }
+
+        /**
+         * Under which address others reach the hub, for the directory. Default: the address it listens on, or when that is all of them, one of
+         * the machine's that is not loopback.
+         *
+         * @param port 0 for the port it listens on
+         */
+        public Builder advertise(String host, int port) {
+            advertise = new Listen(Objects.requireNonNull(host, "host"), port);
+            return this;
+        }
+
+        /** How long the directory remembers the hub when it no longer renews. Default 10 s, 1 s to a day. */
+        public Builder directoryTtl(Duration ttl) {
+            directoryTtl = Objects.requireNonNull(ttl, "directoryTtl");
+            return this;
+        }
+
+        /**
          * Declares a channel: it is there from the start, and does not expire.
          *
          * @param groups its groups, which are there from the start too
@@ -285,6 +365,11 @@ public final class HubOptions {
             }
             check("mostConnections", mostConnections, 1, MOST_CONNECTIONS);
             check("channelsInMetrics", channelsInMetrics, 0, MOST_CHANNELS_IN_METRICS);
+            if (directoryTtl.compareTo(Directory.SHORTEST_TTL) < 0
+                    || directoryTtl.compareTo(Directory.LONGEST_TTL) > 0) {
+                throw new IllegalArgumentException("directoryTtl must be " + Directory.SHORTEST_TTL + " to "
+                        + Directory.LONGEST_TTL + ", was " + directoryTtl);
+            }
             return new HubOptions(new Builder(this));
         }
 

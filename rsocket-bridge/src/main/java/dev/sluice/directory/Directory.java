@@ -41,6 +41,15 @@ public interface Directory {
         return Engines.open(ChannelsConfig.parse(url));
     }
 
+    /**
+     * Checks a URL as far as that can be done without opening it: the engine, and the names of the options.
+     *
+     * @throws dev.sluice.ConfigurationException when one of them is unknown
+     */
+    static void check(String url) {
+        Engines.check(ChannelsConfig.parse(url));
+    }
+
     /** A directory of its own, in memory. */
     static Directory inMemory() {
         return inMemory(Schedulers.parallel());

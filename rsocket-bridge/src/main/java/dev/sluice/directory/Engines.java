@@ -17,13 +17,18 @@ final class Engines {
     private Engines() {}
 
     static Directory open(ChannelsConfig config) {
+        return check(config).open(config);
+    }
+
+    /** The engine that knows all options. */
+    static DirectoryProvider check(ChannelsConfig config) {
         Map<String, DirectoryProvider> found = load();
         DirectoryProvider provider = found.get(config.engine());
         if (provider == null) {
             throw unknown(config.engine(), found);
         }
         config.requireKnown(provider.options());
-        return provider.open(config);
+        return provider;
     }
 
     private static Map<String, DirectoryProvider> load() {

@@ -129,7 +129,17 @@ public final class SluiceServer {
      * @return false when there was none
      */
     public boolean withdraw(String name) {
-        return services.remove(name) != null;
+        boolean was = services.remove(name) != null;
+        if (was) {
+            options.watcher().withdrawn(name);
+        }
+        return was;
+    }
+
+    /** Whether a service of this name is offered to whoever may call it; those that are {@link SelfGuarded} serve the server's own ends. */
+    public boolean offers(String name) {
+        Service service = services.get(name);
+        return service != null && !(service instanceof SelfGuarded);
     }
 
     /**

@@ -8,7 +8,9 @@ import dev.sluice.ChannelNotFoundException;
 import dev.sluice.CodecException;
 import dev.sluice.ConfigurationException;
 import dev.sluice.ConnectionLostException;
+import dev.sluice.DestinationTakenException;
 import dev.sluice.DirectoryUnavailableException;
+import dev.sluice.GroupExpiredException;
 import dev.sluice.InvalidNameException;
 import dev.sluice.ProtocolViolationException;
 import dev.sluice.RemoteException;
@@ -56,7 +58,9 @@ final class Diagnosis {
             new Known(TooManyGroupsException.class, ErrorCode.LIMIT),
             new Known(GroupFullException.class, ErrorCode.LIMIT),
             new Known(GroupNotDrainedException.class, ErrorCode.TIMED_OUT),
-            new Known(DirectoryUnavailableException.class, ErrorCode.REMOTE),
+            new Known(DirectoryUnavailableException.class, ErrorCode.DIRECTORY),
+            new Known(DestinationTakenException.class, ErrorCode.EXISTS),
+            new Known(GroupExpiredException.class, ErrorCode.CLOSED),
             new Known(SluiceException.class, ErrorCode.REFUSED),
             new Known(TimeoutException.class, ErrorCode.TIMED_OUT),
             new Known(BindException.class, ErrorCode.BIND),

@@ -159,6 +159,11 @@ enum ErrorCode {
             "The users file has no entry of that name.",
             "Check the spelling, and that --users names the file that is meant."),
     CODE_NOT_FOUND(305, "No such code", "There is no error of that code.", "`sluice explain` lists them all."),
+    NO_INSTANCE(
+            306,
+            "Nobody has the service",
+            "The directory has no instance of a service of that name: no hub that registers there has it now.",
+            "Check the spelling. `sluice nodes` lists the hubs there are and what each of them has."),
     DENIED(
             401,
             "Not allowed",
@@ -178,7 +183,12 @@ enum ErrorCode {
             503,
             "The hub takes nothing new",
             "The hub is being stopped, or is too busy to let anybody in.",
-            "Repeat the command in a while. `send` and `receive` take --retry to wait for a hub that comes back.");
+            "Repeat the command in a while. `send` and `receive` take --retry to wait for a hub that comes back."),
+    DIRECTORY(
+            504,
+            "The directory does not answer",
+            "The directory that tells which hubs there are cannot be reached, or was closed.",
+            "Check the URL of --directory or $SLUICE_DIRECTORY, and that what it names runs. With --hub a hub is reached without a directory.");
 
     private static final int OF_EXIT = 100;
 

@@ -7,6 +7,7 @@ import dev.sluice.rsocket.ClientOptions;
 import dev.sluice.rsocket.transport.TlsOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -97,6 +98,27 @@ abstract class HubCommand extends BaseCommand {
     /** Which hub this command talks to, and as whom. */
     final HubTarget target() {
         return HubTarget.find(choice.url, choice.token, tls());
+    }
+
+    /** Whether the hub was named on the command line. */
+    final boolean isHubNamed() {
+        return choice.url != null;
+    }
+
+    /**
+     * Who one is at hubs that a directory names, and whom one trusts there. What a context holds was meant for one hub, and stays with it. Who brings
+     * certificates wants TLS, whatever the directory says.
+     */
+    final UnaryOperator<ClientOptions.Builder> credentials(Map<String, String> environment) {
+        TlsOptions tls = tls();
+        String token = HubTarget.token(choice.token, environment);
+        return builder -> {
+            builder.connectTimeout(CONNECT_TIMEOUT);
+            if (tls != null) {
+                builder.tls(tls);
+            }
+            return HubTarget.withToken(builder, token);
+        };
     }
 
     private HubClient connect(UnaryOperator<ClientOptions.Builder> more) {

@@ -15,6 +15,7 @@ final class HubCommands {
         ALL.put("send", SendCommand::new);
         ALL.put("receive", ReceiveCommand::new);
         ALL.put("post", PostCommand::new);
+        ALL.put("nodes", NodesCommand::new);
         ALL.put("offer", OfferCommand::new);
         ALL.put("ls", LsCommand::new);
         ALL.put("stats", StatsCommand::new);

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 record HubTarget(
         HubUrl url, @Nullable String token, @Nullable TlsOptions tls) {
 
+    private static final String TOKEN = "SLUICE_TOKEN";
+
     static HubTarget find(@Nullable String url, @Nullable String token, @Nullable TlsOptions tls) {
         return find(url, token, tls, System.getenv(), Contexts.ofThisUser());
     }
@@ -21,7 +23,7 @@ record HubTarget(
             Map<String, String> environment,
             Contexts contexts) {
         String where = url != null ? url : variable(environment, "SLUICE_HUB");
-        String who = token != null ? token : variable(environment, "SLUICE_TOKEN");
+        String who = token != null ? token : variable(environment, TOKEN);
         if (where == null) {
             Contexts.Context selected = contexts.selected();
             if (selected != null) {
@@ -37,7 +39,21 @@ record HubTarget(
         return new HubTarget(found, checked(who), tls);
     }
 
-    private static @Nullable String variable(Map<String, String> environment, String name) {
+    /** Who one is, as far as the command line and the environment say. */
+    static @Nullable String token(@Nullable String given, Map<String, String> environment) {
+        return checked(given != null ? given : variable(environment, TOKEN));
+    }
+
+    /** Shows a hub who one is. */
+    static ClientOptions.Builder withToken(ClientOptions.Builder builder, @Nullable String token) {
+        if (token == null) {
+            return builder;
+        }
+        int colon = token.indexOf(':');
+        return builder.simple(token.substring(0, colon), token.substring(colon + 1));
+    }
+
+    static @Nullable String variable(Map<String, String> environment, String name) {
         String value = environment.get(name);
         return value == null || value.isEmpty() ? null : value;
     }
@@ -54,11 +70,7 @@ record HubTarget(
         if (url.secure()) {
             builder.tls(tls == null ? TlsOptions.builder().build() : tls);
         }
-        if (token != null) {
-            int colon = token.indexOf(':');
-            builder.simple(token.substring(0, colon), token.substring(colon + 1));
-        }
-        return more.apply(builder).build();
+        return more.apply(withToken(builder, token)).build();
     }
 
     /** Has a program that is started talk to the same hub, as the same user. */

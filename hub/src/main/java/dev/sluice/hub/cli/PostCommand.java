@@ -1,8 +1,11 @@
 package dev.sluice.hub.cli;
 
 import dev.sluice.Frame;
+import dev.sluice.directory.Instance;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.RemoteSource;
+import dev.sluice.rsocket.balance.BalanceOptions;
+import dev.sluice.rsocket.balance.BalancedClient;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,9 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reactor.core.publisher.Flux;
@@ -27,9 +33,17 @@ import reactor.core.publisher.Mono;
                     + " its source.",
             "",
             "The hub itself has the service echo. Others are offered by its clients: see sluice offer.",
+            "",
+            "With a directory, some hub in it that has the service is called: of calls with the same tag bucket always the same"
+                    + " one, else one that this client keeps least busy. --hub calls that one.",
             ""
         },
-        footer = {"", "Examples:", "  sluice post echo hello", "  sluice post echo hello --tag sources=2 --tag frames=3"
+        footer = {
+            "",
+            "Examples:",
+            "  sluice post echo hello",
+            "  sluice post echo hello --tag sources=2 --tag frames=3",
+            "  sluice post meters status --directory etcd://10.0.0.1:2379 --tag bucket=meter-17"
         })
 final class PostCommand extends HubCommand {
 
@@ -56,6 +70,22 @@ final class PostCommand extends HubCommand {
             description = "Fails when nothing comes for so long. Default: waits.")
     private @Nullable Duration timeout;
 
+    @Mixin
+    private final DirectoryOption directory;
+
+    private final Map<String, String> environment;
+    private final Supplier<OutputStream> output;
+
+    PostCommand() {
+        this(System.getenv(), Streams::output);
+    }
+
+    PostCommand(Map<String, String> environment, Supplier<OutputStream> output) {
+        this.output = output;
+        this.environment = environment;
+        this.directory = new DirectoryOption(environment);
+    }
+
     /** A frame with the header of its source, or how that source failed. */
     private record Line(
             Frame header, @Nullable Frame frame, @Nullable Throwable failure) {
@@ -67,12 +97,39 @@ final class PostCommand extends HubCommand {
     @Override
     int run() throws IOException, InterruptedException {
         Call call = Call.to(service).tags(tags).body(body()).firstItems(FRAMES_AHEAD);
+        if (directory.isNamed() && isHubNamed()) {
+            throw usage("--hub and --directory each say where to call: give one of them");
+        }
+        if (isHubNamed() || !directory.isGiven()) {
+            return print(hub().client().call(call));
+        }
+        try (OpenDirectory open = directory.open()) {
+            return byName(open, call);
+        }
+    }
+
+    /** Calls an instance that the directory names. */
+    private int byName(OpenDirectory open, Call call) throws IOException, InterruptedException {
+        Set<Instance> instances = await(open.directory().instances(service));
+        if (instances == null || instances.isEmpty()) {
+            throw new CommandFailure(
+                    ErrorCode.NO_INSTANCE, "no hub in " + open + " has a service \"" + service + "\" now");
+        }
+        BalancedClient client = BalancedClient.create(
+                open.directory(),
+                service,
+                BalanceOptions.builder().client(credentials(environment)).build());
+        try {
+            return print(client.call(call));
+        } finally {
+            client.close().timeout(OpenDirectory.GOODBYE).onErrorComplete().block();
+        }
+    }
+
+    private int print(Flux<RemoteSource> answers) throws IOException, InterruptedException {
         FramePump<Line> pump = new FramePump<>(Long.MAX_VALUE, Line::size);
-        hub().client()
-                .call(call)
-                .flatMap(PostCommand::lines, SOURCES_AT_A_TIME, FRAMES_AHEAD)
-                .subscribe(pump);
-        Printer printer = new Printer(Streams.output(), json());
+        answers.flatMap(PostCommand::lines, SOURCES_AT_A_TIME, FRAMES_AHEAD).subscribe(pump);
+        Printer printer = new Printer(output.get(), json());
         try {
             pump.run(printer, timeout == null ? 0 : Math.max(1, timeout.toMillis()));
         } catch (ReceivedPrinter.NobodyReadsException broken) {

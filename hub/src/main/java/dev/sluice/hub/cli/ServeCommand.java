@@ -134,6 +134,7 @@ final class ServeCommand extends BaseCommand {
             Users known = Users.read(users);
             options.security(known.authenticator(), known.policy());
         }
+        register(settings, options);
         for (DeclaredChannel channel : settings.channels()) {
             options.channel(channel.name(), channel.options(), channel.groups());
         }
@@ -141,6 +142,21 @@ final class ServeCommand extends BaseCommand {
             return options.build();
         } catch (IllegalArgumentException outOfBounds) {
             throw new ConfigurationException(String.valueOf(outOfBounds.getMessage()), outOfBounds);
+        }
+    }
+
+    private static void register(HubSettings settings, HubOptions.Builder options) {
+        String directory = settings.directory();
+        if (directory != null) {
+            options.directory(directory).directoryTtl(settings.directoryTtl());
+        }
+        String node = settings.node();
+        if (node != null) {
+            options.node(node);
+        }
+        Endpoint advertise = settings.advertise();
+        if (advertise != null) {
+            options.advertise(advertise.host(), advertise.port());
         }
     }
 

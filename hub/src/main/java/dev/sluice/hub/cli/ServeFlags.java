@@ -150,6 +150,38 @@ final class ServeFlags {
         put("metrics-channels", value);
     }
 
+    @Option(
+            names = "--directory",
+            paramLabel = "URL",
+            description = "Where the hub and its services register, as etcd://HOST:2379/PREFIX. Default none.")
+    void directory(@Nullable String value) {
+        put("directory", value);
+    }
+
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "The hub's name in the directory. Default: the machine's.")
+    void node(@Nullable String value) {
+        put("node", value);
+    }
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST[:PORT]",
+            description = "Under which address others reach the hub. Default: where it listens.")
+    void advertise(@Nullable String value) {
+        put("advertise", value);
+    }
+
+    @Option(
+            names = "--directory-ttl",
+            paramLabel = "TIME",
+            description = "How long the directory remembers a hub that died. Default 10s.")
+    void directoryTtl(@Nullable String value) {
+        put("directory-ttl", value);
+    }
+
     /** Picocli hands in null for what was not given, before each run. */
     private void put(String key, @Nullable String value) {
         if (value == null) {

@@ -70,6 +70,24 @@ public record Endpoint(String host, int port) {
         }
     }
 
+    /** Whether it is all addresses of the machine, and so none at which others find it. */
+    public boolean isWildcard() {
+        return isWildcard(host);
+    }
+
+    /** Whether a host is all addresses of the machine. Looks up no names. */
+    public static boolean isWildcard(String host) {
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+        if (address == null) {
+            return false;
+        }
+        int bits = 0;
+        for (byte each : address) {
+            bits |= each;
+        }
+        return bits == 0;
+    }
+
     /** As {@link #parse} reads it. */
     @Override
     public String toString() {

@@ -4,6 +4,8 @@ import dev.sluice.ConfigurationException;
 import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.spi.ChannelsConfig;
 import dev.sluice.channel.spi.Engines;
+import dev.sluice.directory.Directory;
+import io.netty.util.NetUtil;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,9 @@ public final class HubSettings {
     private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
     private static final Duration LONGEST_MEMORY = Duration.ofDays(1);
     private static final Duration LONGEST_IDLE = Duration.ofDays(365);
+    private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final String ADVERTISE_FORMS =
+            "HOST or HOST:PORT under which others reach the hub, as 10.0.0.1 or hub.example:7878";
 
     private final @Nullable Endpoint tcp;
     private final @Nullable Endpoint ws;
@@ -42,6 +48,10 @@ public final class HubSettings {
     private final Duration serviceMemory;
     private final int mostConnections;
     private final int metricsChannels;
+    private final @Nullable String directory;
+    private final @Nullable String node;
+    private final @Nullable Endpoint advertise;
+    private final Duration directoryTtl;
     private final List<DeclaredChannel> channels;
     private final String channelsFrom;
     private final List<Setting> inForce;
@@ -64,6 +74,10 @@ public final class HubSettings {
         serviceMemory = values.required("service-memory", Values.time(Duration.ZERO, LONGEST_MEMORY, ""));
         mostConnections = values.required("most-connections", Values.number(1, Integer.MAX_VALUE));
         metricsChannels = values.required("metrics-channels", Values.number(0, 100_000));
+        directory = values.secret("directory", HubSettings::checkedDirectory, ShownUrl::of);
+        node = values.optional("node", HubSettings::checkedNode);
+        advertise = values.optional("advertise", HubSettings::advertised);
+        directoryTtl = values.required("directory-ttl", Values.time(Directory.SHORTEST_TTL, Directory.LONGEST_TTL, ""));
         inForce = List.copyOf(values.inForce());
         ChannelOptions defaults = Engines.check(ChannelsConfig.parse(engine));
         channels = file == null ? List.of() : List.copyOf(file.channels(defaults));
@@ -135,6 +149,40 @@ public final class HubSettings {
     private static String checkedEngine(String url) {
         Engines.check(ChannelsConfig.parse(url));
         return url;
+    }
+
+    private static String checkedDirectory(String url) {
+        Directory.check(url);
+        return url;
+    }
+
+    private static String checkedNode(String name) {
+        if (!NODE.matcher(name).matches()) {
+            throw Values.bad("1 to 64 of letters, digits, dots, dashes and underscores", name);
+        }
+        return name;
+    }
+
+    private static Endpoint advertised(String text) {
+        Endpoint endpoint;
+        try {
+            endpoint = Endpoint.parse(withPort(text));
+        } catch (IllegalArgumentException neither) {
+            throw Values.bad(ADVERTISE_FORMS, text);
+        }
+        if (endpoint.isWildcard()) {
+            throw Values.bad(ADVERTISE_FORMS, text);
+        }
+        return endpoint;
+    }
+
+    /** With port 0 where there is none; the colons of IPv6 stand before no port. */
+    private static String withPort(String text) {
+        if (NetUtil.isValidIpV6Address(text)) {
+            return (text.startsWith("[") ? text : "[" + text + "]") + ":0";
+        }
+        // Without a host there would be loopback.
+        return text.startsWith(":") || text.isEmpty() ? "" : text.matches(".*:\\d+") ? text : text + ":0";
     }
 
     /** Where RSocket over TCP is served; null for nowhere. Default 127.0.0.1:7878. */
@@ -213,6 +261,26 @@ public final class HubSettings {
     /** Channels told apart in the metrics at most, 0 to 100,000. Default 1,000. */
     public int metricsChannels() {
         return metricsChannels;
+    }
+
+    /** The URL for {@link Directory#open(String)}, in which the hub registers; null for none. Other than in {@link #inForce} it has its options. */
+    public @Nullable String directory() {
+        return directory;
+    }
+
+    /** The hub's name in the directory; null for the machine's. */
+    public @Nullable String node() {
+        return node;
+    }
+
+    /** Under which address others reach the hub, port 0 for the port it listens on; null for the address it listens on. */
+    public @Nullable Endpoint advertise() {
+        return advertise;
+    }
+
+    /** How long the directory remembers a hub that no longer renews. Default 10 s. */
+    public Duration directoryTtl() {
+        return directoryTtl;
     }
 
     /** The channels that exist from the start, in the order of the file. */

@@ -44,6 +44,10 @@ final class Keys {
         keys.put("service-memory", "10m");
         keys.put("most-connections", "10000");
         keys.put("metrics-channels", "1000");
+        keys.put("directory", NONE);
+        keys.put("node", NONE);
+        keys.put("advertise", NONE);
+        keys.put("directory-ttl", "10s");
         return Collections.unmodifiableMap(keys);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what was given for each setting, and writes down what it came to. Not thread safe. */
@@ -54,6 +55,16 @@ final class Values {
             throw new ConfigurationException(said.from() + ": " + key + " " + bad.getMessage(), bad);
         }
         inForce.add(new Setting(key, plain(value), said.from()));
+        return value;
+    }
+
+    /** As {@link #optional}, for what holds secrets: others are shown less of it. */
+    @Nullable String secret(String key, Function<String, String> reader, UnaryOperator<String> shown) {
+        String value = optional(key, reader);
+        if (value != null) {
+            Setting last = inForce.remove(inForce.size() - 1);
+            inForce.add(new Setting(key, shown.apply(value), last.from()));
+        }
         return value;
     }
 

@@ -58,7 +58,11 @@ class ConfigCommandTest {
                         "expire-idle         none            flag --expire-idle",
                         "service-memory      10m             default",
                         "most-connections    10000           default",
-                        "metrics-channels    1000            default");
+                        "metrics-channels    1000            default",
+                        "directory           none            default",
+                        "node                none            default",
+                        "advertise           none            default",
+                        "directory-ttl       10s             default");
         assertThat(err.toString()).isEmpty();
     }
 

@@ -63,6 +63,15 @@ class BadSettingsTest {
                 "most-connections|99999999999|whole number",
                 "metrics-channels|100001|from 0 to 100000",
                 "metrics-channels|1e3|whole number",
+                "node|plant 7|letters, digits",
+                "node|''|1 to 64",
+                "advertise|:7878|HOST or HOST:PORT",
+                "advertise|''|HOST or HOST:PORT",
+                "advertise|0.0.0.0|under which others reach",
+                "advertise|[::]:7878|under which others reach",
+                "advertise|tcp://host:1|HOST:PORT",
+                "directory-ttl|999ms|from 1s to 1d",
+                "directory-ttl|25h|from 1s to 1d",
                 "tls-cert|no-such-file|can be read",
                 "tls-key|no-such-file|can be read",
                 "tls-ca|no-such-file|can be read",
@@ -103,6 +112,20 @@ class BadSettingsTest {
     void badEngine_isRefusedBeforeItIsOpened(String url, String part) throws IOException {
         assertRefused(Map.of("engine", url), Map.of(), "flag --engine: engine: ", part);
         assertFileRefused("engine: '" + url + "'", "hub.yaml line 1: engine: ", part);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "plant|does not begin with an engine",
+                "nowhere://host|no directory engine for nowhere",
+                "memory:plant?secret=geheim|secret"
+            })
+    void badDirectory_isRefusedBeforeItIsOpened(String url, String part) throws IOException {
+        assertRefused(Map.of("directory", url), Map.of(), "flag --directory: directory: ", part);
+        assertRefused(Map.of(), Map.of("SLUICE_DIRECTORY", url), "environment SLUICE_DIRECTORY: directory: ", part);
+        assertFileRefused("directory: '" + url + "'", "hub.yaml line 1: directory: ", part);
     }
 
     @Test

@@ -67,6 +67,10 @@ class HubSettingsTest {
         assertThat(settings.serviceMemory()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.mostConnections()).isEqualTo(10_000);
         assertThat(settings.metricsChannels()).isEqualTo(1_000);
+        assertThat(settings.directory()).isNull();
+        assertThat(settings.node()).isNull();
+        assertThat(settings.advertise()).isNull();
+        assertThat(settings.directoryTtl()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.channels()).isEmpty();
         assertThat(settings.inForce()).extracting(Setting::key).isEqualTo(HubSettings.flags());
         assertThat(settings.inForce()).extracting(Setting::from).containsOnly("default");
@@ -89,7 +93,11 @@ class HubSettingsTest {
         "expire-idle,SLUICE_EXPIRE_IDLE,none,2m,3m",
         "service-memory,SLUICE_SERVICE_MEMORY,1m,2m,3m",
         "most-connections,SLUICE_MOST_CONNECTIONS,1,2,3",
-        "metrics-channels,SLUICE_METRICS_CHANNELS,0,2,3"
+        "metrics-channels,SLUICE_METRICS_CHANNELS,0,2,3",
+        "directory,SLUICE_DIRECTORY,memory:a,none,memory:c",
+        "node,SLUICE_NODE,a,b-2,C.3_c",
+        "advertise,SLUICE_ADVERTISE,10.0.0.1:1,hub.example:2,[::1]:3",
+        "directory-ttl,SLUICE_DIRECTORY_TTL,1s,2s,1d"
     })
     void eachKey_flagBeforeEnvironmentBeforeFileBeforeDefault(
             String key, String variable, String inFile, String inEnvironment, String asFlag) throws IOException {
@@ -125,6 +133,24 @@ class HubSettingsTest {
         assertThat(setting(settings, key).text()).isEqualTo(value);
         assertThat(setting(settings, key).from()).isEqualTo(from);
         assertThat(settings.from(key)).isEqualTo(from);
+    }
+
+    @Test
+    void optionsOfADirectory_mayBeSecrets_andAreNotShown() {
+        String url = "static:127.0.0.1:7?scheme=rsockets";
+        HubSettings settings = HubSettings.resolve(Map.of("directory", url), Map.of());
+
+        assertThat(settings.directory()).isEqualTo(url);
+        assertThat(setting(settings, "directory").text()).isEqualTo("static:127.0.0.1:7");
+        assertThat(ShownUrl.of("etcd://anna:geheim@host:2379/plant?password=geheim"))
+                .isEqualTo("etcd://host:2379/plant");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.0.0.1,10.0.0.1,0", "hub.example:7,hub.example,7", "::1,::1,0", "[::1],::1,0", "[::1]:7,::1,7"})
+    void advertise_needsNoPort(String text, String host, int port) {
+        assertThat(HubSettings.resolve(Map.of("advertise", text), Map.of()).advertise())
+                .isEqualTo(new Endpoint(host, port));
     }
 
     @Test

@@ -39,6 +39,9 @@ public interface Watcher {
     /** A service of this name is offered from now on. */
     default void offered(String service) {}
 
+    /** A service of this name is offered no longer. A server tells of it; of two changes that race, either may be told first. */
+    default void withdrawn(String service) {}
+
     /** A connection was refused. */
     default void refused(Refusal reason) {}
 

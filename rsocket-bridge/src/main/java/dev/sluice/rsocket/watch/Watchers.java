@@ -22,6 +22,12 @@ record Watchers(Watcher first, Watcher second) implements Watcher {
     }
 
     @Override
+    public void withdrawn(String service) {
+        first.withdrawn(service);
+        second.withdrawn(service);
+    }
+
+    @Override
     public void refused(Refusal reason) {
         first.refused(reason);
         second.refused(reason);
