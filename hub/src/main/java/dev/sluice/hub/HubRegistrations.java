@@ -3,6 +3,7 @@ package dev.sluice.hub;
 import dev.sluice.directory.Directory;
 import dev.sluice.directory.Instance;
 import dev.sluice.directory.LastingRegistration;
+import dev.sluice.directory.Registration;
 import dev.sluice.hub.config.ShownUrl;
 import dev.sluice.rsocket.watch.Watcher;
 import java.net.InetAddress;
@@ -57,7 +58,7 @@ final class HubRegistrations implements Watcher {
     private final Duration ttl;
     private final String node;
     private final Scheduler worker = Schedulers.single(Schedulers.parallel());
-    private final Map<String, LastingRegistration> kept = new ConcurrentHashMap<>();
+    private final Map<String, LastingRegistration<Registration>> kept = new ConcurrentHashMap<>();
     private final Set<String> heard = new HashSet<>();
     private Predicate<String> offers = name -> false;
     private @Nullable Instance here;
@@ -154,7 +155,7 @@ final class HubRegistrations implements Watcher {
             metadata.keySet().retainAll(Set.of(NODE, RUN, Instance.PATH));
             keep(service, instance.withMetadata(metadata));
         } else {
-            LastingRegistration gone = kept.remove(service);
+            LastingRegistration<Registration> gone = kept.remove(service);
             if (gone != null) {
                 withdraw(gone).subscribe();
             }
@@ -189,7 +190,7 @@ final class HubRegistrations implements Watcher {
 
     private Mono<Void> takeOut() {
         ended = true;
-        List<LastingRegistration> all = new ArrayList<>(kept.values());
+        List<LastingRegistration<Registration>> all = new ArrayList<>(kept.values());
         kept.clear();
         return Flux.fromIterable(all)
                 .flatMap(HubRegistrations::withdraw, WITHDRAWN_AT_A_TIME)
@@ -198,7 +199,7 @@ final class HubRegistrations implements Watcher {
                 .onErrorComplete();
     }
 
-    private static Mono<Void> withdraw(LastingRegistration registration) {
+    private static Mono<Void> withdraw(LastingRegistration<Registration> registration) {
         return registration.withdraw().onErrorResume(failure -> {
             LOG.debug("Withdrawing in vain", failure);
             return Mono.empty();

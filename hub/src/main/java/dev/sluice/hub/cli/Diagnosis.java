@@ -60,7 +60,7 @@ final class Diagnosis {
             new Known(GroupNotDrainedException.class, ErrorCode.TIMED_OUT),
             new Known(DirectoryUnavailableException.class, ErrorCode.DIRECTORY),
             new Known(DestinationTakenException.class, ErrorCode.EXISTS),
-            new Known(GroupExpiredException.class, ErrorCode.CLOSED),
+            new Known(GroupExpiredException.class, ErrorCode.GROUP_EXPIRED),
             new Known(SluiceException.class, ErrorCode.REFUSED),
             new Known(TimeoutException.class, ErrorCode.TIMED_OUT),
             new Known(BindException.class, ErrorCode.BIND),
@@ -115,6 +115,7 @@ final class Diagnosis {
             case FORGOTTEN -> ErrorCode.UNKNOWN_OUTCOME;
             case LEASE_HELD -> ErrorCode.LEASE_HELD;
             case LEASE_EXPIRED -> ErrorCode.LEASE_LOST;
+            case GROUP_EXPIRED -> ErrorCode.GROUP_EXPIRED;
         };
     }
 

@@ -121,6 +121,11 @@ enum ErrorCode {
             "The secret cannot be used",
             "The secret is too short or too long, is no text, was typed in two ways, or none was given.",
             "Do what the message says; `sluice passwd NAME --users FILE --generate` makes up a good one."),
+    GROUP_EXPIRED(
+            122,
+            "The group was given up",
+            "Nobody in the group could be reached for longer than its expiry, so its destination gave it up, with what waited for it.",
+            "Repeat the command: it receives what comes from now on. A group whose first member joins with a longer --expiry stays longer."),
     USAGE(
             201,
             "Wrong usage",

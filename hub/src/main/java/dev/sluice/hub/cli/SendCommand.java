@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reactor.core.publisher.Flux;
@@ -29,6 +30,7 @@ import reactor.core.publisher.Mono;
             "  sluice send orders tea",
             "  tail -f log | sluice send log --as web",
             "  sluice send backup --raw --close < disk.img",
+            "  seq 1000 | sluice send --destination orders --directory etcd://10.0.0.1:2379 --at 10.0.0.7:0",
             "",
             "Within sluice lock, a send to the leased channel goes through the lease."
         })
@@ -36,11 +38,18 @@ final class SendCommand extends HubCommand {
 
     private static final int LONGEST_PIECE = InputFrames.LONGEST;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "The channel.")
-    private String name;
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "NAME",
+            description = "The channel; left out with --destination.")
+    private @Nullable String first;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "TEXT", description = "The frame, as UTF-8.")
-    private @Nullable String text;
+    private @Nullable String second;
+
+    @Mixin
+    private final DestinationSend destination = new DestinationSend();
 
     @Option(
             names = "--as",
@@ -83,16 +92,51 @@ final class SendCommand extends HubCommand {
         if (frameSize < 1 || frameSize > LONGEST_PIECE) {
             throw usage("--frame-size must be 1 to 16MiB, was " + frameSize);
         }
+        @Nullable String to = destination.name;
+        @Nullable String text = to == null ? second : first;
         if (raw && text != null) {
             throw usage("--raw is for standard input: leave TEXT or --raw out");
         }
+        if (to != null) {
+            return toDestination(to, text);
+        }
+        if (first == null) {
+            throw usage("give the NAME of a channel, or --destination");
+        }
+        if (destination.hasMore()) {
+            throw usage("--at, --advertise and --directory go with --destination");
+        }
+        return toChannel(first, text);
+    }
+
+    private int toDestination(String to, @Nullable String text) {
+        if (second != null || service != null || close || timeout != null || retry || isHubNamed()) {
+            throw usage(
+                    "--destination needs no hub and no channel: no NAME, --as, --close, --timeout, --retry or --hub");
+        }
+        InputFrames input = InputFrames.of(Streams.input());
+        Flux<Frame> frames = text != null ? Flux.just(Frame.text(text)) : frames(input);
+        long sent = text != null
+                ? destination.send(to, frames)
+                : Progress.during(err(), "sent", Streams.inputSize(), input::bytes, () -> destination.send(to, frames));
+        if (json()) {
+            say(Map.of("sent", sent), "");
+        }
+        return done();
+    }
+
+    private Flux<Frame> frames(InputFrames input) {
+        return raw ? input.pieces((int) frameSize) : input.lines();
+    }
+
+    private int toChannel(String name, @Nullable String text) {
         HubClient hub = retry ? patientHub() : hub();
-        long sent = send(hub);
+        long sent = send(hub, name, text);
         if (service != null) {
             await(hub.release(service));
         }
         if (close) {
-            closeChannel(hub);
+            closeChannel(hub, name);
         }
         if (json()) {
             say(Map.of("sent", sent), "");
@@ -100,15 +144,16 @@ final class SendCommand extends HubCommand {
         return done();
     }
 
-    private long send(HubClient hub) {
+    private long send(HubClient hub, String name, @Nullable String text) {
         if (text != null) {
             Frame frame = Frame.text(text);
-            return in(timeout, sender(hub).flatMap(sender -> sending(sender, frame)));
+            return in(name, sender(hub, name).flatMap(sender -> sending(sender, frame)));
         }
         InputFrames input = InputFrames.of(Streams.input());
-        Flux<Frame> frames = raw ? input.pieces((int) frameSize) : input.lines();
-        Mono<Long> sending = retry ? retrying(hub, frames) : sender(hub).flatMap(sender -> sender.sendAll(frames));
-        return Progress.during(err(), "sent", Streams.inputSize(), input::bytes, () -> in(timeout, sending));
+        Flux<Frame> frames = frames(input);
+        Mono<Long> sending =
+                retry ? retrying(hub, name, frames) : sender(hub, name).flatMap(sender -> sender.sendAll(frames));
+        return Progress.during(err(), "sent", Streams.inputSize(), input::bytes, () -> in(name, sending));
     }
 
     private Mono<Long> sending(Sender<Frame> sender, Frame frame) {
@@ -116,11 +161,12 @@ final class SendCommand extends HubCommand {
         return retry ? Retrying.forEver(one) : one;
     }
 
-    private Mono<Long> retrying(HubClient hub, Flux<Frame> frames) {
-        return Retrying.inBatches(frames, batch -> sender(hub).flatMap(sender -> sender.sendAll(batch)));
+    private Mono<Long> retrying(HubClient hub, String name, Flux<Frame> frames) {
+        return Retrying.inBatches(frames, batch -> sender(hub, name).flatMap(sender -> sender.sendAll(batch)));
     }
 
-    private long in(@Nullable Duration limit, Mono<Long> sending) {
+    private long in(String name, Mono<Long> sending) {
+        Duration limit = timeout;
         Mono<Long> limited = limit == null
                 ? sending
                 : sending.timeout(
@@ -132,7 +178,7 @@ final class SendCommand extends HubCommand {
         return sent == null ? 0 : sent;
     }
 
-    private Mono<Sender<Frame>> sender(HubClient hub) {
+    private Mono<Sender<Frame>> sender(HubClient hub, String name) {
         if (service != null) {
             return hub.produce(service, name);
         }
@@ -143,7 +189,7 @@ final class SendCommand extends HubCommand {
         return Mono.fromSupplier(() -> hub.channels().channel(name));
     }
 
-    private void closeChannel(HubClient hub) {
+    private static void closeChannel(HubClient hub, String name) {
         // close() is done when the channel tells so: it waits for nobody.
         hub.channels().channel(name).close();
         await(hub.channels().channel(name).stats());

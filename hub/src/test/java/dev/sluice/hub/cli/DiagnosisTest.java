@@ -54,7 +54,8 @@ class DiagnosisTest {
         "WITHDRAWN,REMOTE",
         "FORGOTTEN,UNKNOWN_OUTCOME",
         "LEASE_HELD,LEASE_HELD",
-        "LEASE_EXPIRED,LEASE_LOST"
+        "LEASE_EXPIRED,LEASE_LOST",
+        "GROUP_EXPIRED, GROUP_EXPIRED"
     })
     void whatAHubSays_hasACode(Code said, ErrorCode expected) {
         CommandFailure failure = Diagnosis.of(Failures.exception(said, "the words of the hub"));

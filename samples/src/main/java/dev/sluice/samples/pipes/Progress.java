@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 
 /**
  * How far all groups are, in a file: what a destination that is started again goes on with. It is written behind the groups, never ahead of them, so
@@ -43,7 +44,7 @@ final class Progress {
             return;
         }
         try {
-            Path folder = file.toAbsolutePath().getParent();
+            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file, not a root");
             Files.createDirectories(folder);
             Path next = folder.resolve(file.getFileName() + ".next");
             Files.writeString(next, number + "\n");

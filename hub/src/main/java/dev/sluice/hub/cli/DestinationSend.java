@@ -1,0 +1,98 @@
+package dev.sluice.hub.cli;
+
+import dev.sluice.Frame;
+import dev.sluice.channel.ChannelStats;
+import dev.sluice.hub.config.Endpoint;
+import dev.sluice.pipes.Destination;
+import dev.sluice.pipes.Pipes;
+import dev.sluice.pipes.PipesOptions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What makes a command a destination for as long as it has something to send: members elsewhere find it through the directory. */
+final class DestinationSend {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    @Option(
+            names = "--destination",
+            paramLabel = "NAME",
+            description =
+                    "Sends as a destination of this name, which groups find in the directory; without a hub. Ends when"
+                            + " every group has got all of it, and there is one at least.")
+    @Nullable String name;
+
+    @Option(
+            names = "--at",
+            paramLabel = "HOST:PORT",
+            description = "Where a destination listens. Default: a free port of 127.0.0.1")
+    private @Nullable String at;
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST[:PORT]",
+            description = "Where members find a destination. Default: where it listens")
+    private @Nullable String advertise;
+
+    @Mixin
+    private final DirectoryOption directory = new DirectoryOption(System.getenv());
+
+    /** Whether something was said that means nothing without a destination. */
+    boolean hasMore() {
+        return at != null || advertise != null || directory.isNamed();
+    }
+
+    /** Sends as a destination, until all groups are through with it. */
+    long send(String destination, Flux<Frame> frames) {
+        try (OpenDirectory open = directory.open()) {
+            Pipes pipes = Pipes.create(open.directory(), options());
+            try {
+                Destination made = pipes.destination(destination);
+                Mono<Long> sending = made.register().then(made.sendAll(frames)).delayUntil(sent -> taken(made));
+                Long sent = sending.block();
+                return sent == null ? 0 : sent;
+            } finally {
+                pipes.close().timeout(OpenDirectory.GOODBYE).onErrorComplete().block();
+            }
+        }
+    }
+
+    private static Mono<Void> taken(Destination destination) {
+        return Flux.interval(Duration.ZERO, LOOK_EVERY)
+                .onBackpressureDrop()
+                .concatMap(tick -> destination.stats(), 1)
+                .takeUntil(DestinationSend::isTaken)
+                .then();
+    }
+
+    private static boolean isTaken(ChannelStats stats) {
+        return stats.accepted() == 0
+                || (!stats.groups().isEmpty()
+                        && stats.groups().stream().allMatch(group -> group.acknowledged() >= stats.nextOffset()));
+    }
+
+    private PipesOptions options() {
+        PipesOptions.Builder options = PipesOptions.builder();
+        if (at != null) {
+            Endpoint where = endpoint("--at", at);
+            options.listen(where.host(), where.port());
+        }
+        if (advertise != null) {
+            Endpoint where = endpoint("--advertise", advertise);
+            options.advertise(where.host(), where.port());
+        }
+        return options.build();
+    }
+
+    private static Endpoint endpoint(String option, String text) {
+        try {
+            return Endpoint.parse(text.matches(".*:\\d+") ? text : text + ":0");
+        } catch (IllegalArgumentException bad) {
+            throw new CommandFailure(ErrorCode.USAGE, option + ": " + bad.getMessage(), bad);
+        }
+    }
+}
