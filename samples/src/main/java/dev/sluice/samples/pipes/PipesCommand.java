@@ -25,7 +25,7 @@ import reactor.core.publisher.Flux;
 @Command(
         name = "pipes",
         description = {
-            "A destination that every group gets all of, and whose members share it.",
+            "Every group gets all lines; its members share them.",
             "",
             "Without a program's name, all in one process, over a directory in memory. In three terminals, with etcd running:",
             "  sluice sample pipes destination",
