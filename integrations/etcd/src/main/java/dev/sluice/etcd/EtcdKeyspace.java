@@ -110,7 +110,8 @@ final class EtcdKeyspace implements Keyspace {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super NavigableMap<String, Value>> actual) {
-                LatestWatcher<NavigableMap<String, Value>> watcher = join(prefix, actual);
+                LatestWatcher<NavigableMap<String, Value>> watcher =
+                        EtcdKeyspace.this.join(prefix, actual);
                 actual.onSubscribe(watcher);
                 if (closing.get()) {
                     watcher.fail(client.failures().closed());

@@ -1,6 +1,7 @@
 package dev.sluice.etcd;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import dev.sluice.directory.Keyspace.Claim;
 import dev.sluice.directory.Keyspace.Value;
 import io.etcd.jetcd.api.Compare;
@@ -14,6 +15,12 @@ import java.util.Collection;
 
 /** How a keyspace's keys stand in etcd: behind a prefix, in UTF-8. And what is asked about them. */
 final class Keys {
+
+    /** {@code Compare.CompareTarget.LEASE}, which etcd has since 3.3 and jetcd's messages have not. */
+    private static final int LEASE = 4;
+
+    /** {@code Compare.lease}. */
+    private static final int LEASE_FIELD = 8;
 
     private final String prefix;
 
@@ -144,9 +151,15 @@ final class Keys {
 
     private Compare leasedBy(String key, long lease) {
         return compare(key)
-                .setTarget(Compare.CompareTarget.LEASE)
+                .setTargetValue(LEASE)
                 .setResult(Compare.CompareResult.EQUAL)
-                .setLease(lease)
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                LEASE_FIELD,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addVarint(lease)
+                                        .build())
+                        .build())
                 .build();
     }
 
