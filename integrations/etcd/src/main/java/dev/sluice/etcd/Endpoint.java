@@ -11,7 +11,7 @@ record Endpoint(String host, int port) {
             host = host.substring(1, host.length() - 1);
         }
         int port = colon < 0 ? EtcdOptions.DEFAULT_PORT : port(text, text.substring(colon + 1));
-        if (host.isEmpty() || !bracketed && !host.matches("[A-Za-z0-9._-]+") || !host.matches("[^\\s/\\[\\]]+")) {
+        if (host.isEmpty() || (!bracketed && !host.matches("[A-Za-z0-9._-]+")) || !host.matches("[^\\s/\\[\\]]+")) {
             throw wrong(text);
         }
         return new Endpoint(host, port);

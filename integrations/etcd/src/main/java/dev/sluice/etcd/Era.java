@@ -28,8 +28,8 @@ final class Era {
     void answered(ResponseHeader header, Known before) {
         boolean other;
         synchronized (this) {
-            other = cluster != 0 && header.getClusterId() != cluster
-                    || before.replaced == replaced && header.getRevision() < before.revision;
+            other = (cluster != 0 && header.getClusterId() != cluster)
+                    || (before.replaced == replaced && header.getRevision() < before.revision);
             note(header, other);
         }
         if (other) {

@@ -1,6 +1,5 @@
 package dev.sluice.etcd;
 
-import dev.sluice.directory.KeyTakenException;
 import dev.sluice.directory.Keyspace;
 import dev.sluice.directory.LatestWatcher;
 import java.time.Duration;
@@ -64,7 +63,11 @@ final class EtcdKeyspace implements Keyspace {
             return Mono.defer(() -> enter(held, ttl).put(held))
                     .retryWhen(Retry.max(3).filter(SharedLease.Over.class::isInstance))
                     .onErrorMap(Exceptions::isRetryExhausted, failure -> client.failures().told("register", failure))
-                    .doOnError(failure -> undo(held, !(failure instanceof KeyTakenException)))
+                    .doOnError(failure -> {
+                        // Who is told may try again at once. What was put all the same goes with the next renewal, or with the lease.
+                        reserved.free(held);
+                        undo(held, false);
+                    })
                     .doOnCancel(() -> undo(held, true))
                     .thenReturn((Hold) held);
         });

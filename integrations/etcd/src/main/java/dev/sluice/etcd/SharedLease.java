@@ -303,7 +303,7 @@ final class SharedLease {
                     finish();
                 }
             }
-            Mono<Void> away = with == 0 || !last && !put
+            Mono<Void> away = with == 0 || (!last && !put)
                     ? Mono.empty()
                     : last ? client.revoke(with) : holdings.release(held.claim(), with);
             return away.doFinally(signal -> forget(held));

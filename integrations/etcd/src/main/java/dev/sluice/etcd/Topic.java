@@ -129,7 +129,7 @@ final class Topic {
 
     private void told(int mine, long from, WatchResponse news) {
         era.told(news.getHeader());
-        if (news.getCanceled() || news.getCreated() && news.getHeader().getRevision() < from - 1) {
+        if (news.getCanceled() || (news.getCreated() && news.getHeader().getRevision() < from - 1)) {
             // Compacted, forbidden, or of an etcd that has not come as far as what was read.
             client.forgetToken();
             failed(mine, new IllegalStateException("the watch was refused: " + news.getCancelReason()));
