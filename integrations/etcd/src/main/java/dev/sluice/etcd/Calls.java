@@ -6,6 +6,7 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,7 +21,11 @@ final class Calls {
             Channel channel, MethodDescriptor<Q, A> method, CallOptions options, Metadata headers, Q request) {
         return Mono.create(sink -> {
             ClientCall<Q, A> call = channel.newCall(method, options);
-            sink.onCancel(() -> call.cancel("no longer wanted", null));
+            AtomicBoolean cancelled = new AtomicBoolean();
+            sink.onCancel(() -> {
+                cancelled.set(true);
+                call.cancel("no longer wanted", null);
+            });
             call.start(
                     new ClientCall.Listener<>() {
                         private @Nullable A answer;
@@ -33,6 +38,9 @@ final class Calls {
                         @Override
                         public void onClose(Status status, Metadata trailers) {
                             A got = answer;
+                            if (cancelled.get()) {
+                                return;
+                            }
                             if (status.isOk() && got != null) {
                                 sink.success(got);
                             } else {
@@ -53,7 +61,11 @@ final class Calls {
             Channel channel, MethodDescriptor<Q, A> method, CallOptions options, Metadata headers, Q request) {
         return Flux.create(sink -> {
             ClientCall<Q, A> call = channel.newCall(method, options);
-            sink.onCancel(() -> call.cancel("no longer wanted", null));
+            AtomicBoolean cancelled = new AtomicBoolean();
+            sink.onCancel(() -> {
+                cancelled.set(true);
+                call.cancel("no longer wanted", null);
+            });
             call.start(
                     new ClientCall.Listener<>() {
                         @Override
@@ -64,6 +76,9 @@ final class Calls {
 
                         @Override
                         public void onClose(Status status, Metadata trailers) {
+                            if (cancelled.get()) {
+                                return;
+                            }
                             if (status.isOk()) {
                                 sink.complete();
                             } else {

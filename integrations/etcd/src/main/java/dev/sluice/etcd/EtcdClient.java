@@ -1,6 +1,5 @@
 package dev.sluice.etcd;
 
-import dev.sluice.ConfigurationException;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseGrantResponse;
@@ -19,27 +18,22 @@ import io.etcd.jetcd.api.WatchGrpc;
 import io.etcd.jetcd.api.WatchRequest;
 import io.etcd.jetcd.api.WatchResponse;
 import io.grpc.CallOptions;
-import io.grpc.ConnectivityState;
 import io.grpc.Deadline;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import java.io.IOException;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Asks an etcd. Requests go to the endpoints in turn, to those that are there; what may pass is tried again until the time of a request is over, so a
- * node that dies costs a moment. An attempt gets half of that time, for a node that keeps its connections and says nothing. All requests can be
- * repeated: nothing here fails because it has been done before.
+ * Asks an etcd. What may pass is tried again, with the next node, until the time of a request is over, so a node that dies costs a moment. The first
+ * attempts get a quarter of that time each, for a node that keeps its connections and says nothing. All requests can be repeated: nothing here fails
+ * because it has been done before.
  *
  * <p>Stubs of jetcd are not used: they give a request no deadline, and gRPC's pause before it connects again, which grows to two minutes, cannot be
  * cut short through them.
@@ -50,55 +44,21 @@ final class EtcdClient {
 
     private static final Metadata.Key<String> LEADER =
             Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
-    private static final int LARGEST_ANSWER = 64 << 20;
+    private static final int SHORT_ATTEMPTS = 2;
+    static final int LARGEST_ANSWER = 64 << 20;
 
     private final Era era;
     private final Failures failures;
     private final Duration timeout;
-    private final ManagedChannel channel;
+    private final Nodes nodes;
     private final Token token;
 
     EtcdClient(EtcdOptions options, Era era) {
         this.era = era;
         this.failures = new Failures(options);
         this.timeout = options.requestTimeout();
-        this.channel = channel(options);
-        this.token = new Token(options, channel);
-    }
-
-    @SuppressWarnings("deprecation") // The way that is not wants a factory for the whole process.
-    private static ManagedChannel channel(EtcdOptions options) {
-        NettyChannelBuilder builder = NettyChannelBuilder.forTarget(Endpoints.SCHEME + ":///endpoints")
-                .nameResolverFactory(Endpoints.of(options.endpoints()))
-                .defaultLoadBalancingPolicy("round_robin")
-                // Without calls etcd refuses to be asked.
-                .keepAliveTime(10, TimeUnit.SECONDS)
-                .keepAliveTimeout(3, TimeUnit.SECONDS)
-                .maxInboundMessageSize(LARGEST_ANSWER)
-                .disableRetry();
-        if (options.tls()) {
-            builder.sslContext(tls(options));
-        } else {
-            builder.usePlaintext();
-        }
-        return builder.build();
-    }
-
-    private static SslContext tls(EtcdOptions options) {
-        try {
-            SslContextBuilder builder = GrpcSslContexts.forClient();
-            if (options.trusted() != null) {
-                builder.trustManager(options.trusted().toFile());
-            }
-            if (options.certificate() != null && options.key() != null) {
-                builder.keyManager(options.certificate().toFile(), options.key().toFile());
-            }
-            return builder.build();
-        } catch (IOException | IllegalArgumentException unusable) {
-            throw new ConfigurationException(
-                    "etcd: TLS cannot be used: trusted, certificate and key must be PEM files, the key in PKCS#8",
-                    unusable);
-        }
+        this.nodes = new Nodes(options);
+        this.token = new Token(options, nodes);
     }
 
     Failures failures() {
@@ -168,39 +128,62 @@ final class EtcdClient {
     private <Q, A> Mono<A> ask(String what, MethodDescriptor<Q, A> method, Q request, Duration within) {
         return Mono.defer(() -> {
                     Deadline deadline = Deadline.after(within.toNanos(), TimeUnit.NANOSECONDS);
-                    return attempt(method, request, deadline, within)
-                            .retryWhen(Retry.from(failed -> failed.concatMap(signal ->
-                                    Failures.mayPass(signal.failure()) && !deadline.isExpired()
-                                            ? Mono.delay(Duration.ofMillis(
-                                                    ThreadLocalRandom.current().nextLong(20, 200)))
-                                            : Mono.<Long>error(signal.failure()))));
+                    Attempts attempts = new Attempts(deadline, within);
+                    return attempt(method, request, attempts)
+                            .retryWhen(Retry.from(
+                                    failed -> failed.concatMap(signal -> attempts.failed(signal.failure()))));
                 })
-                .onErrorMap(failure -> channel.isShutdown() ? failures.closed() : failures.told(what, failure));
+                .onErrorMap(failure -> nodes.isClosed() ? failures.closed() : failures.told(what, failure));
+    }
+
+    /** The attempts of one request, one after the other. */
+    private static final class Attempts {
+        private final Deadline deadline;
+        private final Duration within;
+        private int made;
+        private @Nullable Throwable reason;
+
+        Attempts(Deadline deadline, Duration within) {
+            this.deadline = deadline;
+            this.within = within;
+        }
+
+        /** Until when the next one may last. */
+        Deadline next() {
+            return made++ < SHORT_ATTEMPTS
+                    ? deadline.minimum(Deadline.after(within.toNanos() / 4, TimeUnit.NANOSECONDS))
+                    : deadline;
+        }
+
+        /** A pause, and an end when there is no time for another one. The first are short, since the next node will do. */
+        Mono<Long> failed(Throwable failure) {
+            // That time was over says less than why others failed.
+            if (reason == null || Status.fromThrowable(failure).getCode() != Status.Code.DEADLINE_EXCEEDED) {
+                reason = failure;
+            }
+            long most = Math.min(500, 20L << Math.min(made, 5));
+            long pause = ThreadLocalRandom.current().nextLong(most / 2, most + 1);
+            return Failures.mayPass(failure) && deadline.timeRemaining(TimeUnit.MILLISECONDS) > pause
+                    ? Mono.delay(Duration.ofMillis(pause))
+                    : Mono.error(reason);
+        }
     }
 
     private <Q, A> Mono<A> attempt(
-            MethodDescriptor<Q, A> method, Q request, Deadline deadline, Duration within) {
-        return Mono.defer(() -> {
-                    connectNow();
-                    return token.headers();
+            MethodDescriptor<Q, A> method, Q request, Attempts attempts) {
+        return token.headers()
+                .flatMap(headers -> {
+                    Nodes.Node node = nodes.next();
+                    return Calls.one(
+                                    node.channel(),
+                                    method,
+                                    CallOptions.DEFAULT.withDeadline(attempts.next()),
+                                    headers,
+                                    request)
+                            .doOnNext(answer -> node.good())
+                            .doOnError(node::bad);
                 })
-                .flatMap(headers -> Calls.one(
-                        channel,
-                        method,
-                        CallOptions.DEFAULT
-                                .withWaitForReady()
-                                .withDeadline(deadline.minimum(
-                                        Deadline.after(within.toNanos() / 2 + 1_000_000, TimeUnit.NANOSECONDS))),
-                        headers,
-                        request))
                 .doOnError(Failures::tokenGone, gone -> token.forget());
-    }
-
-    /** Whoever asks does not wait until gRPC thinks it time to connect again. */
-    private void connectNow() {
-        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
-            channel.resetConnectBackoff();
-        }
     }
 
     /**
@@ -212,12 +195,16 @@ final class EtcdClient {
         return token.headers()
                 .flatMapMany(headers -> {
                     headers.put(LEADER, "true");
+                    Nodes.Node node = nodes.next();
                     return Calls.many(
-                            channel,
-                            WatchGrpc.getWatchMethod(),
-                            CallOptions.DEFAULT,
-                            headers,
-                            WatchRequest.newBuilder().setCreateRequest(create).build());
+                                    node.channel(),
+                                    WatchGrpc.getWatchMethod(),
+                                    CallOptions.DEFAULT,
+                                    headers,
+                                    WatchRequest.newBuilder()
+                                            .setCreateRequest(create)
+                                            .build())
+                            .doOnError(node::bad);
                 })
                 .doOnError(Failures::tokenGone, gone -> token.forget());
     }
@@ -227,6 +214,6 @@ final class EtcdClient {
     }
 
     void close() {
-        channel.shutdownNow();
+        nodes.close();
     }
 }

@@ -63,6 +63,9 @@ final class Failures {
     static boolean mayPass(Throwable failure) {
         return switch (Status.fromThrowable(failure).getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED -> true;
+            // A node that hears nothing of its leader.
+            case UNKNOWN -> tokenGone(failure)
+                    || description(Status.fromThrowable(failure)).contains("context deadline exceeded");
             default -> tokenGone(failure);
         };
     }

@@ -4,7 +4,6 @@ import io.etcd.jetcd.api.AuthGrpc;
 import io.etcd.jetcd.api.AuthenticateRequest;
 import io.etcd.jetcd.api.AuthenticateResponse;
 import io.grpc.CallOptions;
-import io.grpc.Channel;
 import io.grpc.Metadata;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +17,12 @@ final class Token {
     private static final Metadata.Key<String> TOKEN = Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
 
     private final EtcdOptions options;
-    private final Channel channel;
+    private final Nodes nodes;
     private final AtomicReference<@Nullable Mono<String>> current = new AtomicReference<>();
 
-    Token(EtcdOptions options, Channel channel) {
+    Token(EtcdOptions options, Nodes nodes) {
         this.options = options;
-        this.channel = channel;
+        this.nodes = nodes;
     }
 
     /** Headers of one request, its own to add to. */
@@ -56,14 +55,16 @@ final class Token {
                 .setName(user)
                 .setPassword(password)
                 .build();
-        return Mono.defer(() -> Calls.one(
-                        channel,
+        return Mono.defer(() -> {
+                    Nodes.Node node = nodes.next();
+                    return Calls.one(
+                        node.channel(),
                         AuthGrpc.getAuthenticateMethod(),
                         CallOptions.DEFAULT
-                                .withWaitForReady()
-                                .withDeadlineAfter(options.requestTimeout().toNanos() / 2, TimeUnit.NANOSECONDS),
+                                .withDeadlineAfter(options.requestTimeout().toNanos() / 4, TimeUnit.NANOSECONDS),
                         new Metadata(),
-                        request))
+                        request).doOnError(node::bad);
+                })
                 .map(AuthenticateResponse::getToken)
                 .cache(token -> Duration.ofMillis(Long.MAX_VALUE), failure -> Duration.ZERO, () -> Duration.ZERO);
     }

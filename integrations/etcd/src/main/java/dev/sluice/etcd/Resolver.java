@@ -1,6 +1,5 @@
 package dev.sluice.etcd;
 
-import io.grpc.Attributes;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
 import io.grpc.Status;
@@ -13,39 +12,35 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/**
- * Tells gRPC the addresses of all endpoints, each of which proves its own name over TLS. Names are looked up on threads that may block; one that
- * nobody knows is left out for as long as another one is known.
- */
-final class Endpoints extends NameResolver {
+/** Tells gRPC the addresses of an endpoint. They are looked up on threads that may block. */
+final class Resolver extends NameResolver {
 
     /** The scheme under which gRPC asks for this. */
     static final String SCHEME = "sluice-etcd";
 
-    private final List<Endpoint> endpoints;
+    private final Endpoint endpoint;
     private final SynchronizationContext context;
     private final Executor blocking;
     private volatile @Nullable Listener2 listener;
 
-    private Endpoints(List<Endpoint> endpoints, Args args) {
-        this.endpoints = endpoints;
+    private Resolver(Endpoint endpoint, Args args) {
+        this.endpoint = endpoint;
         this.context = args.getSynchronizationContext();
         Executor given = args.getOffloadExecutor();
         Scheduler otherwise = Schedulers.boundedElastic();
         this.blocking = given == null ? otherwise::schedule : given;
     }
 
-    static NameResolver.Factory of(List<Endpoint> endpoints) {
+    static NameResolver.Factory of(Endpoint endpoint) {
         return new NameResolver.Factory() {
             @Override
             public NameResolver newNameResolver(URI target, Args args) {
-                return new Endpoints(endpoints, args);
+                return new Resolver(endpoint, args);
             }
 
             @Override
@@ -57,7 +52,7 @@ final class Endpoints extends NameResolver {
 
     @Override
     public String getServiceAuthority() {
-        return endpoints.get(0).toString();
+        return endpoint.toString();
     }
 
     @Override
@@ -82,28 +77,17 @@ final class Endpoints extends NameResolver {
     }
 
     private StatusOr<List<EquivalentAddressGroup>> lookUp() {
-        List<EquivalentAddressGroup> found = new ArrayList<>();
-        UnknownHostException unknown = null;
-        for (Endpoint endpoint : endpoints) {
-            try {
-                List<SocketAddress> addresses = new ArrayList<>();
-                for (InetAddress address : InetAddress.getAllByName(endpoint.host())) {
-                    addresses.add(new InetSocketAddress(address, endpoint.port()));
-                }
-                found.add(new EquivalentAddressGroup(
-                        addresses,
-                        Attributes.newBuilder()
-                                .set(EquivalentAddressGroup.ATTR_AUTHORITY_OVERRIDE, endpoint.toString())
-                                .build()));
-            } catch (UnknownHostException e) {
-                unknown = e;
+        try {
+            List<SocketAddress> addresses = new ArrayList<>();
+            for (InetAddress address : InetAddress.getAllByName(endpoint.host())) {
+                addresses.add(new InetSocketAddress(address, endpoint.port()));
             }
+            return StatusOr.fromValue(List.of(new EquivalentAddressGroup(addresses)));
+        } catch (UnknownHostException unknown) {
+            return StatusOr.fromStatus(Status.UNAVAILABLE
+                    .withDescription("no address is known for " + endpoint.host())
+                    .withCause(unknown));
         }
-        return found.isEmpty()
-                ? StatusOr.fromStatus(Status.UNAVAILABLE
-                        .withDescription("no address is known for " + Objects.requireNonNull(unknown).getMessage())
-                        .withCause(unknown))
-                : StatusOr.fromValue(found);
     }
 
     @Override
