@@ -42,8 +42,7 @@ import reactor.util.retry.Retry;
  */
 final class EtcdClient {
 
-    private static final Metadata.Key<String> LEADER =
-            Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> LEADER = Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
     private static final int SHORT_ATTEMPTS = 2;
     static final int LARGEST_ANSWER = 64 << 20;
 
@@ -118,10 +117,7 @@ final class EtcdClient {
         return ask(
                 "show a lease",
                 LeaseGrpc.getLeaseTimeToLiveMethod(),
-                LeaseTimeToLiveRequest.newBuilder()
-                        .setID(lease)
-                        .setKeys(true)
-                        .build(),
+                LeaseTimeToLiveRequest.newBuilder().setID(lease).setKeys(true).build(),
                 within);
     }
 
@@ -169,8 +165,7 @@ final class EtcdClient {
         }
     }
 
-    private <Q, A> Mono<A> attempt(
-            MethodDescriptor<Q, A> method, Q request, Attempts attempts) {
+    private <Q, A> Mono<A> attempt(MethodDescriptor<Q, A> method, Q request, Attempts attempts) {
         return token.headers()
                 .flatMap(headers -> {
                     Nodes.Node node = nodes.next();

@@ -107,7 +107,10 @@ public final class EtcdDirectoryProvider implements DirectoryProvider {
     private static String read(ChannelsConfig config, @Nullable Path file) {
         String wanted = "a file that can be read and has the password as its first line";
         try {
-            String password = Files.readString(java.util.Objects.requireNonNull(file)).lines().findFirst().orElse("");
+            String password = Files.readString(java.util.Objects.requireNonNull(file))
+                    .lines()
+                    .findFirst()
+                    .orElse("");
             if (password.isEmpty()) {
                 throw config.bad("password_file", wanted, null);
             }

@@ -62,9 +62,12 @@ final class EtcdKeyspace implements Keyspace {
             reserved.take(held);
             return Mono.defer(() -> enter(held, ttl).put(held))
                     .retryWhen(Retry.max(3).filter(SharedLease.Over.class::isInstance))
-                    .onErrorMap(Exceptions::isRetryExhausted, failure -> client.failures().told("register", failure))
+                    .onErrorMap(
+                            Exceptions::isRetryExhausted,
+                            failure -> client.failures().told("register", failure))
                     .doOnError(failure -> {
-                        // Who is told may try again at once. What was put all the same goes with the next renewal, or with the lease.
+                        // Who is told may try again at once. What was put all the same goes with the next renewal, or
+                        // with the lease.
                         reserved.free(held);
                         undo(held, false);
                     })
@@ -82,8 +85,7 @@ final class EtcdKeyspace implements Keyspace {
             requireOpen();
             SharedLease lease = leases.computeIfAbsent(
                     ttl,
-                    wanted -> new SharedLease(
-                            client, keys, reserved, wanted, ended -> leases.remove(wanted, ended)));
+                    wanted -> new SharedLease(client, keys, reserved, wanted, ended -> leases.remove(wanted, ended)));
             if (lease.enter(held)) {
                 if (closing.get()) {
                     // Closed meanwhile: whoever closed may not have seen it.
@@ -104,8 +106,7 @@ final class EtcdKeyspace implements Keyspace {
 
     @Override
     public Mono<NavigableMap<String, Value>> read(String prefix) {
-        return whileOpen(reading.all(prefix))
-                .map(read -> Collections.unmodifiableNavigableMap(read.texts()));
+        return whileOpen(reading.all(prefix)).map(read -> Collections.unmodifiableNavigableMap(read.texts()));
     }
 
     @Override
@@ -113,8 +114,7 @@ final class EtcdKeyspace implements Keyspace {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super NavigableMap<String, Value>> actual) {
-                LatestWatcher<NavigableMap<String, Value>> watcher =
-                        EtcdKeyspace.this.join(prefix, actual);
+                LatestWatcher<NavigableMap<String, Value>> watcher = EtcdKeyspace.this.join(prefix, actual);
                 actual.onSubscribe(watcher);
                 if (closing.get()) {
                     watcher.fail(client.failures().closed());
@@ -178,7 +178,8 @@ final class EtcdKeyspace implements Keyspace {
 
     private void looked() {
         boolean all = ++looks % READ_AGAIN == 0;
-        Mono<Void> look = all ? Flux.fromIterable(watched()).concatMap(Topic::compare).then() : reading.revision();
+        Mono<Void> look =
+                all ? Flux.fromIterable(watched()).concatMap(Topic::compare).then() : reading.revision();
         look.onErrorComplete()
                 .doFinally(signal -> {
                     synchronized (topics) {

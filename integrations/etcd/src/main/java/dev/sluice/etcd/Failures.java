@@ -38,8 +38,8 @@ final class Failures {
             message = "etcd at " + where + " was not asked to " + what
                     + ": TLS came to nothing, check tls, trusted, certificate and key (" + said + ")";
         } else {
-            message = "etcd at " + where + " was asked in vain to " + what
-                    + ": see that it runs and can be reached (" + said + ")";
+            message = "etcd at " + where + " was asked in vain to " + what + ": see that it runs and can be reached ("
+                    + said + ")";
         }
         return new DirectoryUnavailableException(message, failure);
     }
@@ -64,8 +64,8 @@ final class Failures {
         return switch (Status.fromThrowable(failure).getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED -> true;
             // A node that hears nothing of its leader.
-            case UNKNOWN -> tokenGone(failure)
-                    || description(Status.fromThrowable(failure)).contains("context deadline exceeded");
+            case UNKNOWN ->
+                tokenGone(failure) || description(Status.fromThrowable(failure)).contains("context deadline exceeded");
             default -> tokenGone(failure);
         };
     }

@@ -32,7 +32,8 @@ final class Held implements Keyspace.Hold {
     Held(Claim claim, Duration ttl) {
         this.claim = claim;
         this.ttl = ttl;
-        this.release = Mono.defer(this::depart).doFinally(signal -> end.tryEmitEmpty()).cache();
+        this.release =
+                Mono.defer(this::depart).doFinally(signal -> end.tryEmitEmpty()).cache();
     }
 
     Claim claim() {

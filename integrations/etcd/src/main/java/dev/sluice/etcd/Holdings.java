@@ -113,8 +113,7 @@ final class Holdings {
         return answer.getResponsesList().stream()
                 .flatMap(one -> one.getResponseTxn().getResponsesList().stream())
                 .flatMap(shown -> shown.getResponseRange().getKvsList().stream())
-                .anyMatch(there ->
-                        there.getLease() != id && claim.leased().containsKey(keys.of(there.getKey())));
+                .anyMatch(there -> there.getLease() != id && claim.leased().containsKey(keys.of(there.getKey())));
     }
 
     private Mono<Void> sweep(Set<String> unheld, long id, long seen) {
@@ -141,7 +140,9 @@ final class Holdings {
         }
         return absent.isEmpty()
                 ? Mono.empty()
-                : client.txn("restore " + absent.size() + " keys", keys.restore(new Claim(Map.of(), absent, Set.of()), 0))
+                : client.txn(
+                                "restore " + absent.size() + " keys",
+                                keys.restore(new Claim(Map.of(), absent, Set.of()), 0))
                         .then();
     }
 }

@@ -99,9 +99,8 @@ final class Keys {
     TxnRequest release(Collection<String> keys, long lease) {
         TxnRequest.Builder txn = TxnRequest.newBuilder();
         keys.forEach(key -> txn.addSuccess(RequestOp.newBuilder()
-                .setRequestTxn(TxnRequest.newBuilder()
-                        .addCompare(leasedBy(key, lease))
-                        .addSuccess(delete(key)))));
+                .setRequestTxn(
+                        TxnRequest.newBuilder().addCompare(leasedBy(key, lease)).addSuccess(delete(key)))));
         return txn.build();
     }
 

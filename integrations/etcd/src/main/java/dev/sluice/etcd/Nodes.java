@@ -88,9 +88,8 @@ final class Nodes {
     private static ManagedChannel channel(Endpoint endpoint, EtcdOptions options, @Nullable SslContext tls) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget(Resolver.SCHEME + ":///endpoint")
                 .nameResolverFactory(Resolver.of(endpoint))
-                .withOption(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        (int) options.requestTimeout().toMillis())
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        options.requestTimeout().toMillis())
                 // Without calls etcd refuses to be asked.
                 .keepAliveTime(10, TimeUnit.SECONDS)
                 .keepAliveTimeout(3, TimeUnit.SECONDS)
@@ -111,8 +110,7 @@ final class Nodes {
                 builder.trustManager(options.trusted().toFile());
             }
             if (options.certificate() != null && options.key() != null) {
-                builder.keyManager(
-                        options.certificate().toFile(), options.key().toFile());
+                builder.keyManager(options.certificate().toFile(), options.key().toFile());
             }
             return builder.build();
         } catch (IOException | IllegalArgumentException unusable) {

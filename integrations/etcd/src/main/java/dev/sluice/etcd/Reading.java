@@ -34,15 +34,14 @@ final class Reading {
                 .setRangeEnd(end)
                 .setLimit(PAGE)
                 .build();
-        return Mono.defer(() -> client.range("read " + prefix, first)
-                        .flatMap(page -> {
-                            long revision = page.getHeader().getRevision();
-                            TreeMap<String, Value> texts = new TreeMap<>();
-                            return Flux.just(page)
-                                    .expand(before -> next(prefix, first, before, revision))
-                                    .doOnNext(some -> add(texts, some))
-                                    .then(Mono.just(new Read(texts, revision)));
-                        }))
+        return Mono.defer(() -> client.range("read " + prefix, first).flatMap(page -> {
+                    long revision = page.getHeader().getRevision();
+                    TreeMap<String, Value> texts = new TreeMap<>();
+                    return Flux.just(page)
+                            .expand(before -> next(prefix, first, before, revision))
+                            .doOnNext(some -> add(texts, some))
+                            .then(Mono.just(new Read(texts, revision)));
+                }))
                 // What came first was compacted before the rest was asked for.
                 .retryWhen(Retry.max(3).filter(failure -> {
                     Throwable cause = failure.getCause();
@@ -71,7 +70,10 @@ final class Reading {
         ByteString begin = keys.of("");
         return client.range(
                         "tell its revision",
-                        RangeRequest.newBuilder().setKey(begin).setCountOnly(true).build())
+                        RangeRequest.newBuilder()
+                                .setKey(begin)
+                                .setCountOnly(true)
+                                .build())
                 .then();
     }
 }

@@ -87,12 +87,10 @@ final class SharedLease {
     }
 
     private Mono<Void> put(Held held, int attempts) {
-        return Mono.defer(() -> id().flatMap(with -> holdings
-                        .claim(held.claim(), with)
+        return Mono.defer(() -> id().flatMap(with -> holdings.claim(held.claim(), with)
                         .then(Mono.fromCallable(() -> settle(held, with)))
                         .onErrorResume(failure -> {
-                            boolean gone =
-                                    failure.getCause() != null && Failures.leaseGone(failure.getCause());
+                            boolean gone = failure.getCause() != null && Failures.leaseGone(failure.getCause());
                             if (gone) {
                                 gone(with);
                             }

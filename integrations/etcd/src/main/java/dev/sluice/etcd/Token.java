@@ -58,12 +58,13 @@ final class Token {
         return Mono.defer(() -> {
                     Nodes.Node node = nodes.next();
                     return Calls.one(
-                        node.channel(),
-                        AuthGrpc.getAuthenticateMethod(),
-                        CallOptions.DEFAULT
-                                .withDeadlineAfter(options.requestTimeout().toNanos() / 4, TimeUnit.NANOSECONDS),
-                        new Metadata(),
-                        request).doOnError(node::bad);
+                                    node.channel(),
+                                    AuthGrpc.getAuthenticateMethod(),
+                                    CallOptions.DEFAULT.withDeadlineAfter(
+                                            options.requestTimeout().toNanos() / 4, TimeUnit.NANOSECONDS),
+                                    new Metadata(),
+                                    request)
+                            .doOnError(node::bad);
                 })
                 .map(AuthenticateResponse::getToken)
                 .cache(token -> Duration.ofMillis(Long.MAX_VALUE), failure -> Duration.ZERO, () -> Duration.ZERO);

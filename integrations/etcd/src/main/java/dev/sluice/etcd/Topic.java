@@ -40,8 +40,7 @@ final class Topic {
     private final Era era;
     private final Reading reading;
     private final List<LatestWatcher<NavigableMap<String, Value>>> watchers = new CopyOnWriteArrayList<>();
-    private final Backoff backoff =
-            new Backoff(TimeUnit.MILLISECONDS.toNanos(100), TimeUnit.SECONDS.toNanos(5));
+    private final Backoff backoff = new Backoff(TimeUnit.MILLISECONDS.toNanos(100), TimeUnit.SECONDS.toNanos(5));
     private final Disposable.Swap work = Disposables.swap();
     private TreeMap<String, Value> texts = new TreeMap<>();
     private @Nullable NavigableMap<String, Value> shown;

@@ -56,8 +56,7 @@ class EtcdAccessTest {
         try (EtcdServer server = EtcdServer.start()) {
             protect(server);
             Path password = Files.writeString(folder.resolve("password"), "secret\n");
-            Directory directory =
-                    Directory.open(server.url("/plant?user=sluice&password_file=" + password));
+            Directory directory = Directory.open(server.url("/plant?user=sluice&password_file=" + password));
             List<Set<Instance>> seen = new CopyOnWriteArrayList<>();
             directory.watch("s").subscribe(seen::add, closed -> {});
             directory.register("s", a, TTL).block(LONG);

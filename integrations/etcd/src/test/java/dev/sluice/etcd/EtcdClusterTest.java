@@ -45,8 +45,7 @@ class EtcdClusterTest {
 
             // Until another one leads, nothing can be written; where others want the processors that may take a while.
             await().atMost(LONG).ignoreExceptions().until(() -> register(directory, b) != null);
-            await().atMost(LONG)
-                    .untilAsserted(() -> assertThat(seen).last().isEqualTo(Set.of(a, b)));
+            await().atMost(LONG).untilAsserted(() -> assertThat(seen).last().isEqualTo(Set.of(a, b)));
             await().pollDelay(TTL.plusSeconds(1)).until(() -> true);
             assertThat(directory.instances("s").block(LONG)).containsExactly(a, b);
             assertThat(seen).doesNotHaveDuplicates().last().isEqualTo(Set.of(a, b));

@@ -49,8 +49,10 @@ class EtcdOutageTest {
     void start() {
         server = EtcdServer.start();
         engine = new EtcdEngine(server);
-        EtcdOptions impatient =
-                engine.options().requestTimeout(Duration.ofSeconds(2)).resync(Duration.ofSeconds(1)).build();
+        EtcdOptions impatient = engine.options()
+                .requestTimeout(Duration.ofSeconds(2))
+                .resync(Duration.ofSeconds(1))
+                .build();
         holder = engine.open(impatient);
         other = engine.open(impatient);
     }
@@ -109,7 +111,8 @@ class EtcdOutageTest {
 
         await().atMost(LONG).untilAsserted(() -> {
             assertThat(other.instances("s").block(LONG)).containsExactly(a);
-            assertThat(server.etcdctl("get", "--prefix", "--keys-only", engine.prefix).lines())
+            assertThat(server.etcdctl("get", "--prefix", "--keys-only", engine.prefix)
+                            .lines())
                     .contains(
                             engine.prefix + "/destinations/orders/groups/billing",
                             engine.prefix + "/destinations/orders/groups/billing/members/m1");
@@ -167,9 +170,10 @@ class EtcdOutageTest {
 
         engine.keyspace(holder).resume();
 
-        StepVerifier.create(first.onEnd()).expectError(DirectoryUnavailableException.class).verify(LONG);
-        await().untilAsserted(() ->
-                assertThat(other.instances("s").block(LONG)).containsExactlyInAnyOrder(a, b));
+        StepVerifier.create(first.onEnd())
+                .expectError(DirectoryUnavailableException.class)
+                .verify(LONG);
+        await().untilAsserted(() -> assertThat(other.instances("s").block(LONG)).containsExactlyInAnyOrder(a, b));
         second.withdraw().block(LONG);
         assertThat(other.instances("s").block(LONG)).containsExactly(a);
     }
@@ -189,8 +193,7 @@ class EtcdOutageTest {
                         .hasMessageContaining("new id"))
                 .verify(LONG);
         registration.withdraw().block(LONG);
-        await().untilAsserted(
-                () -> assertThat(engine.keyspace(holder).leases()).isEmpty());
+        await().untilAsserted(() -> assertThat(engine.keyspace(holder).leases()).isEmpty());
         register(holder, b, TTL);
         awaitLatest(Set.of(b));
     }
@@ -201,8 +204,7 @@ class EtcdOutageTest {
         register(holder, b, LONGER_TTL);
         server.kill();
 
-        assertThatThrownBy(() -> registration.withdraw().block(LONG))
-                .isInstanceOf(DirectoryUnavailableException.class);
+        assertThatThrownBy(() -> registration.withdraw().block(LONG)).isInstanceOf(DirectoryUnavailableException.class);
         server.restart();
 
         await().atMost(LONG)
@@ -255,8 +257,7 @@ class EtcdOutageTest {
             registering.dispose();
         }
 
-        await().untilAsserted(
-                () -> assertThat(other.instances("s").block(LONG)).containsExactly(b));
+        await().untilAsserted(() -> assertThat(other.instances("s").block(LONG)).containsExactly(b));
         assertThat(other.instances("s").block(LONG)).containsExactly(b);
         await().untilAsserted(() -> register(holder, a, TTL));
     }

@@ -126,9 +126,8 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private String http(String path) {
-        try (InputStream in = URI.create("http://127.0.0.1:" + metricsPort + path)
-                .toURL()
-                .openStream()) {
+        try (InputStream in =
+                URI.create("http://127.0.0.1:" + metricsPort + path).toURL().openStream()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -87,9 +87,10 @@ class LongScaleTest {
     private static Mono<Void> fill(Directory process, String destination) {
         Mono<?> registered = process.destinations()
                 .register(destination, Instance.of(Scheme.RSOCKET, destination, 7000), TTL, false);
-        return registered.thenMany(Flux.range(0, MEMBERS)
-                        .concatMap(m -> process.destinations()
-                                .join(destination, "all", GroupTerms.defaults(), "m" + m, TTL)))
+        return registered
+                .thenMany(Flux.range(0, MEMBERS)
+                        .concatMap(m ->
+                                process.destinations().join(destination, "all", GroupTerms.defaults(), "m" + m, TTL)))
                 .then();
     }
 
