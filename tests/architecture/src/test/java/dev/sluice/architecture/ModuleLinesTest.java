@@ -16,6 +16,7 @@ class ModuleLinesTest {
     private static final String[] OPERATORS = {"dev.sluice.switching..", "dev.sluice.nested.."};
     private static final String[] RSOCKET = {"dev.sluice.rsocket..", "dev.sluice.directory..", "dev.sluice.pipes.."};
     private static final String[] NINEP = {"dev.sluice.ninep.."};
+    private static final String[] ETCD = {"dev.sluice.etcd.."};
     private static final String[] HUB = {"dev.sluice.hub.."};
     private static final String[] SAMPLES = {"dev.sluice.samples.."};
     private static final String[] PERF = {"dev.sluice.perf.."};
@@ -32,6 +33,7 @@ class ModuleLinesTest {
                         "dev.sluice.nested",
                         "dev.sluice.rsocket",
                         "dev.sluice.ninep",
+                        "dev.sluice.etcd",
                         "dev.sluice.hub.cli",
                         "dev.sluice.samples",
                         "dev.sluice.perf");
@@ -50,6 +52,8 @@ class ModuleLinesTest {
                 .definedBy(RSOCKET)
                 .layer("ninep")
                 .definedBy(NINEP)
+                .layer("etcd")
+                .definedBy(ETCD)
                 .layer("hub")
                 .definedBy(HUB)
                 .layer("samples")
@@ -64,10 +68,12 @@ class ModuleLinesTest {
                 .mayOnlyAccessLayers("core")
                 .whereLayer("ninep")
                 .mayOnlyAccessLayers("core", "operators", "rsocket")
+                .whereLayer("etcd")
+                .mayOnlyAccessLayers("core", "rsocket")
                 .whereLayer("hub")
-                .mayOnlyAccessLayers("core", "operators", "rsocket", "ninep")
+                .mayOnlyAccessLayers("core", "operators", "rsocket", "ninep", "etcd")
                 .whereLayer("samples")
-                .mayOnlyAccessLayers("core", "operators", "rsocket", "ninep", "hub")
+                .mayOnlyAccessLayers("core", "operators", "rsocket", "ninep", "etcd", "hub")
                 .whereLayer("perf")
                 .mayOnlyAccessLayers("core", "operators", "rsocket", "ninep")
                 .ensureAllClassesAreContainedInArchitecture()

@@ -1,0 +1,225 @@
+package dev.sluice.etcd;
+
+import com.google.protobuf.ByteString;
+import dev.sluice.directory.Keyspace.Value;
+import dev.sluice.directory.LatestWatcher;
+import dev.sluice.etcd.Reading.Read;
+import io.etcd.jetcd.api.Event;
+import io.etcd.jetcd.api.WatchCreateRequest;
+import io.etcd.jetcd.api.WatchResponse;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * What stands below a prefix, for all who watch it: read once, and then kept up with by a watch. When the watch ends, for whatever reason, it is read
+ * again; those who watch keep what they knew meanwhile.
+ *
+ * <p>All state is under the lock of this; watchers are told without it, and read the latest state themselves. {@code run} numbers the readings: what an
+ * earlier one still brings is not heard. {@code upTo} is the revision up to which all changes are known; a change that is not later is old news.
+ */
+final class Topic {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Topic.class);
+
+    private final String prefix;
+    private final EtcdClient client;
+    private final Keys keys;
+    private final Era era;
+    private final Reading reading;
+    private final List<LatestWatcher<NavigableMap<String, Value>>> watchers = new CopyOnWriteArrayList<>();
+    private final Backoff backoff = new Backoff(TimeUnit.MILLISECONDS.toNanos(100), TimeUnit.SECONDS.toNanos(5));
+    private final Disposable.Swap work = Disposables.swap();
+    private TreeMap<String, Value> texts = new TreeMap<>();
+    private @Nullable NavigableMap<String, Value> shown;
+    private boolean known;
+    private boolean troubled;
+    private boolean ended;
+    private long upTo;
+    private int run;
+
+    Topic(String prefix, EtcdClient client, Keys keys, Era era) {
+        this.prefix = prefix;
+        this.client = client;
+        this.keys = keys;
+        this.era = era;
+        this.reading = new Reading(client, keys);
+    }
+
+    LatestWatcher<NavigableMap<String, Value>> join(
+            CoreSubscriber<? super NavigableMap<String, Value>> actual,
+            Consumer<LatestWatcher<NavigableMap<String, Value>>> whenCancelled) {
+        LatestWatcher<NavigableMap<String, Value>> watcher = new LatestWatcher<>(this::latest, actual, whenCancelled);
+        watchers.add(watcher);
+        return watcher;
+    }
+
+    /** Whether nobody watches any more. */
+    boolean leave(LatestWatcher<NavigableMap<String, Value>> watcher) {
+        watchers.remove(watcher);
+        return watchers.isEmpty();
+    }
+
+    private synchronized @Nullable NavigableMap<String, Value> latest() {
+        if (known && shown == null) {
+            shown = Collections.unmodifiableNavigableMap(new TreeMap<>(texts));
+        }
+        return shown;
+    }
+
+    /** Reads, and watches from there on. */
+    void begin() {
+        int mine;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            mine = ++run;
+        }
+        work.update(reading.all(prefix).subscribe(read -> begun(mine, read), failure -> failed(mine, failure)));
+    }
+
+    private void begun(int mine, Read read) {
+        synchronized (this) {
+            if (mine != run || ended) {
+                return;
+            }
+            take(read);
+            troubled = false;
+        }
+        watchers.forEach(LatestWatcher::drain);
+        ByteString begin = keys.of(prefix);
+        long from = read.revision() + 1;
+        WatchCreateRequest create = WatchCreateRequest.newBuilder()
+                .setKey(begin)
+                .setRangeEnd(Keys.end(begin))
+                .setStartRevision(from)
+                .build();
+        work.update(client.watch(create)
+                .subscribe(
+                        news -> told(mine, from, news),
+                        failure -> failed(mine, failure),
+                        () -> failed(mine, new IllegalStateException("the watch was ended"))));
+    }
+
+    /** Whether anything is new. */
+    private boolean take(Read read) {
+        boolean other = !known || !texts.equals(read.texts());
+        if (other) {
+            texts = read.texts();
+            shown = null;
+        }
+        known = true;
+        upTo = read.revision();
+        return other;
+    }
+
+    private void told(int mine, long from, WatchResponse news) {
+        era.told(news.getHeader());
+        if (news.getCanceled() || (news.getCreated() && news.getHeader().getRevision() < from - 1)) {
+            // Compacted, forbidden, or of an etcd that has not come as far as what was read.
+            client.forgetToken();
+            failed(mine, new IllegalStateException("the watch was refused: " + news.getCancelReason()));
+            return;
+        }
+        boolean changed;
+        synchronized (this) {
+            if (mine != run || ended) {
+                return;
+            }
+            changed = apply(news);
+        }
+        backoff.reset();
+        if (changed) {
+            watchers.forEach(LatestWatcher::drain);
+        }
+    }
+
+    private boolean apply(WatchResponse news) {
+        boolean changed = false;
+        for (Event event : news.getEventsList()) {
+            if (event.getKv().getModRevision() <= upTo) {
+                continue;
+            }
+            String key = keys.of(event.getKv().getKey());
+            if (event.getType() == Event.EventType.DELETE) {
+                texts.remove(key);
+            } else {
+                texts.put(key, Keys.value(event.getKv()));
+            }
+            changed = true;
+        }
+        if (news.getEventsCount() > 0) {
+            upTo = Math.max(upTo, news.getHeader().getRevision());
+        }
+        if (changed) {
+            shown = null;
+        }
+        return changed;
+    }
+
+    private void failed(int mine, Throwable failure) {
+        boolean first;
+        synchronized (this) {
+            if (mine != run || ended) {
+                return;
+            }
+            run++;
+            first = !troubled;
+            troubled = true;
+            work.update(Schedulers.parallel().schedule(this::begin, backoff.next(), TimeUnit.NANOSECONDS));
+        }
+        if (first) {
+            LOG.info("{} is not watched until etcd answers: {}", prefix, failure.getMessage());
+        }
+    }
+
+    /** Reads, and watches anew when the watch has missed something. Does not fail. */
+    Mono<Void> compare() {
+        return Mono.defer(() -> {
+            int mine;
+            synchronized (this) {
+                mine = run;
+            }
+            return reading.all(prefix)
+                    .doOnNext(read -> compared(mine, read))
+                    .then()
+                    .onErrorComplete();
+        });
+    }
+
+    private void compared(int mine, Read read) {
+        boolean missed;
+        synchronized (this) {
+            missed = mine == run && !ended && known && read.revision() > upTo && take(read);
+        }
+        if (missed) {
+            watchers.forEach(LatestWatcher::drain);
+            begin();
+        }
+    }
+
+    void fail(Throwable why) {
+        end();
+        watchers.forEach(watcher -> watcher.fail(why));
+    }
+
+    void end() {
+        synchronized (this) {
+            ended = true;
+        }
+        work.dispose();
+    }
+}

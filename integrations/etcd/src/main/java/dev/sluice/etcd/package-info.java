@@ -1,0 +1,3 @@
+/** Directories in an etcd: {@link dev.sluice.etcd.EtcdDirectory}. */
+@org.jspecify.annotations.NullMarked
+package dev.sluice.etcd;
