@@ -72,7 +72,7 @@ class ExplainCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SLC-519,SLC-503", "308,SLC-305", "SLX-501,SLC-501"})
+    @CsvSource({"SLC-519,SLC-504", "308,SLC-306", "SLX-501,SLC-501"})
     void anUnknownCode_isNotFound_andGuessed(String code, String meant) {
         assertThat(cli.run("explain", code)).isEqualTo(3);
 
