@@ -110,9 +110,7 @@ public final class EtcdServer implements AutoCloseable {
 
     void awaitReady() {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
-            if (process == null || !process.isAlive()) {
-                throw new IllegalStateException("etcd did not start: " + Files.readString(folder.resolve("log")));
-            }
+            requireAlive();
             return health().contains("true");
         });
     }
@@ -122,6 +120,14 @@ public final class EtcdServer implements AutoCloseable {
             return http("/health");
         } catch (UncheckedIOException notYet) {
             return "";
+        }
+    }
+
+    /** Says why, when it has ended by itself. */
+    private void requireAlive() throws IOException {
+        if (process == null || !process.isAlive()) {
+            throw new IllegalStateException("etcd has ended" + (process == null ? "" : " with " + process.exitValue())
+                    + ": " + Files.readString(folder.resolve("log")));
         }
     }
 
@@ -136,6 +142,11 @@ public final class EtcdServer implements AutoCloseable {
 
     /** A number out of what it tells of itself. */
     public double metric(String metric) {
+        try {
+            requireAlive();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return http("/metrics")
                 .lines()
                 .filter(line -> line.startsWith(metric + " "))

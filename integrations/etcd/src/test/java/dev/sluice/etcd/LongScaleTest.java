@@ -31,7 +31,7 @@ class LongScaleTest {
     private static final int DESTINATIONS = 1_000;
     private static final int MEMBERS = 10;
     private static final int PROCESSES = 20;
-    private static final int STEADY_SECONDS = 60;
+    private static final int STEADY_SECONDS = 30;
 
     @Test
     void etcd_withTenThousandMembers_isHardlyWrittenTo() {
