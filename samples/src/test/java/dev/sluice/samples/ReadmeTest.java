@@ -1,6 +1,7 @@
 package dev.sluice.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.Codecs;
 import dev.sluice.Frame;
@@ -13,7 +14,10 @@ import dev.sluice.channel.Position;
 import dev.sluice.channel.Retention;
 import dev.sluice.channel.SendResult;
 import dev.sluice.channel.Sender;
+import dev.sluice.directory.Directory;
 import dev.sluice.nested.NestedFlux;
+import dev.sluice.pipes.Destination;
+import dev.sluice.pipes.Pipes;
 import dev.sluice.rsocket.ClientOptions;
 import dev.sluice.rsocket.RemoteSource;
 import dev.sluice.rsocket.ServerOptions;
@@ -27,9 +31,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -48,7 +52,7 @@ class ReadmeTest {
             Pattern.compile("<!-- snippet: (\\w+) -->\\s*```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern COMMAND = Pattern.compile("\\./sluice sample ([\\w-]+)");
 
-    private final List<String> log = new ArrayList<>();
+    private final List<String> log = new CopyOnWriteArrayList<>();
 
     @TestFactory
     Stream<DynamicTest> everySnippet_isRunHere() throws IOException {
@@ -247,5 +251,22 @@ class ReadmeTest {
         assertThat(three.map(Frame::asText).collectList().block()).containsExactly("1", "2", "3");
         assertThat(there.channel("orders").receive().blockFirst().asText()).isEqualTo("tea");
         client.close().then(here.close()).then(server.close()).block();
+    }
+
+    @Test
+    void pipes() {
+        Directory directory = Directory.open("memory:plant"); // over machines: etcd://10.0.0.1:2379
+        Pipes pipes = Pipes.create(directory);
+        Destination orders = pipes.destination("orders");
+        orders.register().block();
+
+        pipes.group("orders", "billing").join().subscribe(delivery -> {
+            log.add("bill " + delivery.value().asText());
+            delivery.ack();
+        });
+        orders.send(Frame.text("tea")).block(); // waits for room in the slowest group
+
+        await().untilAsserted(() -> assertThat(log).containsExactly("bill tea"));
+        pipes.close().then(directory.close()).block();
     }
 }

@@ -11,6 +11,10 @@ import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelOptions;
 import dev.sluice.channel.ChannelStats;
 import dev.sluice.channel.ChannelStats.GroupStats;
+import dev.sluice.channel.Delivery;
+import dev.sluice.channel.GroupOptions;
+import dev.sluice.channel.Overflow;
+import dev.sluice.channel.Position;
 import org.junit.jupiter.api.Test;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
@@ -79,6 +83,53 @@ interface StatsContract extends Fixture {
         assertThat(group(stats, "b").delivered()).isEqualTo(1);
         assertThat(stats.buffered()).isEqualTo(2);
         assertThat(stats.delivered()).isEqualTo(4);
+    }
+
+    @Test
+    default void stats_acknowledged_isTheLowestThatAGroupIsNotThroughWith() {
+        Channel<Integer> channel = open(5);
+        TestSubscriber<Delivery<Integer>> member = subscribe(channel.receiveAcked("a"), 4);
+        TestSubscriber<Integer> plain = subscribe(channel.receive("b"), 3);
+        sendNow(channel, 1, 2, 3, 4, 5);
+        eventually(() -> assertThat(member.getReceivedOnNext()).hasSize(4));
+        eventually(() -> assertThat(plain.getReceivedOnNext()).hasSize(3));
+
+        assertThat(group(stats(channel), "a").acknowledged()).isZero();
+        eventually(() -> assertThat(group(stats(channel), "b").acknowledged()).isEqualTo(3));
+        member.getReceivedOnNext().get(1).ack();
+        member.getReceivedOnNext().get(2).ack();
+        assertThat(group(stats(channel), "a").acknowledged()).isZero();
+        member.getReceivedOnNext().get(0).ack();
+        eventually(() -> assertThat(group(stats(channel), "a").acknowledged()).isEqualTo(3));
+        member.getReceivedOnNext().get(3).ack();
+        eventually(() -> assertThat(group(stats(channel), "a").acknowledged()).isEqualTo(4));
+    }
+
+    @Test
+    default void stats_acknowledged_isNotPastWhatWentBack() {
+        Channel<Integer> channel = open(5);
+        TestSubscriber<Delivery<Integer>> member = subscribe(channel.receiveAcked("a"), 3);
+        sendNow(channel, 1, 2, 3);
+        eventually(() -> assertThat(member.getReceivedOnNext()).hasSize(3));
+        member.getReceivedOnNext().get(0).ack();
+        member.getReceivedOnNext().get(2).ack();
+        eventually(() -> assertThat(group(stats(channel), "a").acknowledged()).isEqualTo(1));
+
+        member.cancel();
+
+        eventually(() -> assertThat(group(stats(channel), "a").backlog()).isEqualTo(1));
+        assertThat(group(stats(channel), "a").acknowledged()).isEqualTo(1);
+    }
+
+    @Test
+    default void stats_acknowledged_isPastWhatWasShed() {
+        Channel<Integer> channel = open(5);
+        channel.createGroup("a", new GroupOptions(Overflow.DROP_OLDEST, 1, Position.earliest()))
+                .block(LONG);
+        sendNow(channel, 1, 2, 3);
+
+        eventually(() -> assertThat(group(stats(channel), "a").dropped()).isEqualTo(2));
+        assertThat(group(stats(channel), "a").acknowledged()).isEqualTo(2);
     }
 
     private static GroupStats group(ChannelStats stats, String name) {
