@@ -27,8 +27,8 @@ import reactor.core.scheduler.Schedulers;
  * What stands below a prefix, for all who watch it: read once, and then kept up with by a watch. When the watch ends, for whatever reason, it is read
  * again; those who watch keep what they knew meanwhile.
  *
- * <p>All state is under the lock of this; watchers are told without it, and read the latest state themselves. {@code run} numbers the readings: what an
- * earlier one still brings is not heard. {@code upTo} is the revision up to which all changes are known; a change that is not later is old news.
+ * <p>All state is under the lock of this; watchers are told without it, and read the latest state themselves. {@code run} is what goes on, a
+ * reading and the watch from there or a pause: what an earlier one still brings is not heard. {@code upTo} is the revision up to which all changes are known; a change that is not later is old news.
  */
 final class Topic {
 
@@ -41,14 +41,13 @@ final class Topic {
     private final Reading reading;
     private final List<LatestWatcher<NavigableMap<String, Value>>> watchers = new CopyOnWriteArrayList<>();
     private final Backoff backoff = new Backoff(TimeUnit.MILLISECONDS.toNanos(100), TimeUnit.SECONDS.toNanos(5));
-    private final Disposable.Swap work = Disposables.swap();
     private TreeMap<String, Value> texts = new TreeMap<>();
     private @Nullable NavigableMap<String, Value> shown;
     private boolean known;
     private boolean troubled;
     private boolean ended;
     private long upTo;
-    private int run;
+    private Disposable.Composite run = Disposables.composite();
 
     Topic(String prefix, EtcdClient client, Keys keys, Era era) {
         this.prefix = prefix;
@@ -81,17 +80,20 @@ final class Topic {
 
     /** Reads, and watches from there on. */
     void begin() {
-        int mine;
+        Disposable.Composite mine = Disposables.composite();
+        Disposable before;
         synchronized (this) {
             if (ended) {
                 return;
             }
-            mine = ++run;
+            before = run;
+            run = mine;
         }
-        work.update(reading.all(prefix).subscribe(read -> begun(mine, read), failure -> failed(mine, failure)));
+        before.dispose();
+        mine.add(reading.all(prefix).subscribe(read -> begun(mine, read), failure -> failed(mine, failure)));
     }
 
-    private void begun(int mine, Read read) {
+    private void begun(Disposable.Composite mine, Read read) {
         synchronized (this) {
             if (mine != run || ended) {
                 return;
@@ -107,7 +109,7 @@ final class Topic {
                 .setRangeEnd(Keys.end(begin))
                 .setStartRevision(from)
                 .build();
-        work.update(client.watch(create)
+        mine.add(client.watch(create)
                 .subscribe(
                         news -> told(mine, from, news),
                         failure -> failed(mine, failure),
@@ -126,7 +128,7 @@ final class Topic {
         return other;
     }
 
-    private void told(int mine, long from, WatchResponse news) {
+    private void told(Disposable.Composite mine, long from, WatchResponse news) {
         era.told(news.getHeader());
         if (news.getCanceled() || (news.getCreated() && news.getHeader().getRevision() < from - 1)) {
             // Compacted, forbidden, or of an etcd that has not come as far as what was read.
@@ -170,17 +172,19 @@ final class Topic {
         return changed;
     }
 
-    private void failed(int mine, Throwable failure) {
+    private void failed(Disposable.Composite mine, Throwable failure) {
+        Disposable.Composite pause = Disposables.composite();
         boolean first;
         synchronized (this) {
             if (mine != run || ended) {
                 return;
             }
-            run++;
+            run = pause;
             first = !troubled;
             troubled = true;
-            work.update(Schedulers.parallel().schedule(this::begin, backoff.next(), TimeUnit.NANOSECONDS));
         }
+        mine.dispose();
+        pause.add(Schedulers.parallel().schedule(this::begin, backoff.next(), TimeUnit.NANOSECONDS));
         if (first) {
             LOG.info("{} is not watched until etcd answers: {}", prefix, failure.getMessage());
         }
@@ -189,7 +193,7 @@ final class Topic {
     /** Reads, and watches anew when the watch has missed something. Does not fail. */
     Mono<Void> compare() {
         return Mono.defer(() -> {
-            int mine;
+            Disposable.Composite mine;
             synchronized (this) {
                 mine = run;
             }
@@ -200,7 +204,7 @@ final class Topic {
         });
     }
 
-    private void compared(int mine, Read read) {
+    private void compared(Disposable.Composite mine, Read read) {
         boolean missed;
         synchronized (this) {
             missed = mine == run && !ended && known && read.revision() > upTo && take(read);
@@ -217,9 +221,11 @@ final class Topic {
     }
 
     void end() {
+        Disposable last;
         synchronized (this) {
             ended = true;
+            last = run;
         }
-        work.dispose();
+        last.dispose();
     }
 }

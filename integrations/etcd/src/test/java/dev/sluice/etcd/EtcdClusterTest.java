@@ -37,7 +37,8 @@ class EtcdClusterTest {
             List<Set<Instance>> seen = new CopyOnWriteArrayList<>();
             List<Throwable> errors = new CopyOnWriteArrayList<>();
             directory.watch("s").subscribe(seen::add, closed -> {});
-            Registration registration = register(directory, a);
+            Registration registration =
+                    await().atMost(LONG).ignoreExceptions().until(() -> register(directory, a), registered -> true);
             registration.onEnd().subscribe(done -> {}, errors::add);
             await().until(() -> !seen.isEmpty() && seen.get(seen.size() - 1).contains(a));
 
@@ -58,7 +59,7 @@ class EtcdClusterTest {
     void node_thatHangs_isDoneWithout() {
         try (EtcdCluster cluster = EtcdCluster.start()) {
             Directory directory = Directory.open(cluster.url("/plant"));
-            register(directory, a);
+            await().atMost(LONG).ignoreExceptions().until(() -> register(directory, a) != null);
             EtcdServer hanging = cluster.node(false);
             hanging.freeze(true);
 

@@ -27,7 +27,8 @@ final class EtcdEngine implements DirectoryEngine {
     }
 
     EtcdOptions.Builder options() {
-        return EtcdOptions.builder().endpoint(server.endpoint()).prefix(prefix);
+        // A process that has just begun, on a machine that others use, takes seconds to connect for the first time.
+        return EtcdOptions.builder().endpoint(server.endpoint()).prefix(prefix).requestTimeout(Duration.ofSeconds(20));
     }
 
     @Override

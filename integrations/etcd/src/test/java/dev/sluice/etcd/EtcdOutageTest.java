@@ -49,6 +49,9 @@ class EtcdOutageTest {
     void start() {
         server = EtcdServer.start();
         engine = new EtcdEngine(server);
+        Directory patient = engine.open();
+        patient.instances("s").block(LONG);
+        patient.close().block(LONG);
         EtcdOptions impatient = engine.options()
                 .requestTimeout(Duration.ofSeconds(2))
                 .resync(Duration.ofSeconds(1))
