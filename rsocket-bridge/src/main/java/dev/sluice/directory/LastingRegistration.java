@@ -97,12 +97,12 @@ public final class LastingRegistration<R extends Renewed> {
     }
 
     private void stands(R registration) {
+        boolean late;
         synchronized (this) {
-            if (!withdrawn) {
-                current = registration;
-            }
+            late = withdrawn;
+            current = late ? null : registration;
         }
-        if (current() != registration) {
+        if (late) {
             registration
                     .withdraw()
                     .subscribe(nothing -> {}, failure -> LOG.debug("Withdrawing {} that came late", what, failure));

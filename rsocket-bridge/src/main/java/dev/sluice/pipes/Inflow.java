@@ -13,6 +13,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
@@ -103,7 +104,14 @@ final class Inflow implements Subscription {
         if (requested.get() != Long.MAX_VALUE) {
             requested.decrementAndGet();
         }
-        actual.onNext(delivery);
+        try {
+            actual.onNext(delivery);
+        } catch (Throwable thrown) {
+            Exceptions.throwIfJvmFatal(thrown);
+            // Against the rules; it counts as a cancel, and nobody waits for it.
+            cancelled = true;
+            Operators.onErrorDropped(thrown, actual.currentContext());
+        }
     }
 
     private void drain() {
