@@ -102,7 +102,8 @@ final class Contender implements Participant {
         return new Sample(shape, sent, counts, nanos, cpu.toNanos());
     }
 
-    private Duration cpu() {
+    /** What all processes have used of the processor. */
+    Duration cpu() {
         Duration both = sender.cpu().plus(members.cpu());
         return server == null ? both : both.plus(server.cpu());
     }

@@ -75,7 +75,7 @@ final class NatsSending implements Sending {
     @Override
     public long send(long until) throws Exception {
         long before = sent;
-        for (int i = 0; i % FRAMES_A_LOOK != 0 || System.nanoTime() - until < 0; i++) {
+        for (int i = 1; i % FRAMES_A_LOOK != 0 || System.nanoTime() - until < 0; i++) {
             if (sent == limit) {
                 awaitTaken();
             }

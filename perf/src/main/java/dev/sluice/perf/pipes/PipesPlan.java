@@ -6,15 +6,17 @@ import java.time.Duration;
  * How long to measure.
  *
  * @param forks how often the processes of each contender are started anew, one time after the other
- * @param warmups turns that do not count
+ * @param warmUp how much processor time those of a contender work before anything counts: until then they are being compiled
  * @param turns turns that count
  * @param turn how long frames are sent in one
  * @param limit how long an answer may take before its contender counts as hanging
  */
-public record PipesPlan(int forks, int warmups, int turns, Duration turn, Duration limit) {
+public record PipesPlan(int forks, Duration warmUp, int turns, Duration turn, Duration limit) {
     /** What figures are published from. */
-    public static final PipesPlan FULL = new PipesPlan(2, 6, 7, Duration.ofMillis(800), Duration.ofMinutes(1));
+    public static final PipesPlan FULL =
+            new PipesPlan(2, Duration.ofSeconds(15), 8, Duration.ofMillis(700), Duration.ofMinutes(1));
 
-    /** A minute and a half for everything. */
-    public static final PipesPlan QUICK = new PipesPlan(1, 4, 3, Duration.ofMillis(400), Duration.ofSeconds(30));
+    /** Two minutes for everything. */
+    public static final PipesPlan QUICK =
+            new PipesPlan(1, Duration.ofSeconds(8), 3, Duration.ofMillis(300), Duration.ofSeconds(30));
 }

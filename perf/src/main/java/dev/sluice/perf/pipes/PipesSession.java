@@ -2,6 +2,7 @@ package dev.sluice.perf.pipes;
 
 import dev.sluice.perf.measure.Rounds;
 import dev.sluice.perf.report.Row;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * is left out of the rest of the shape, and reported.
  */
 public final class PipesSession {
+    private static final int MOST_WARM_UPS = 100;
+
     private final PipesPlan plan;
     private final @Nullable Path natsServer;
     private final Path logs;
@@ -59,14 +62,33 @@ public final class PipesSession {
         String label = shape.label();
         List<String> names = natsServer == null ? List.of(Contender.SLUICE) : List.of(Contender.SLUICE, Contender.NATS);
         long began = System.nanoTime();
-        Map<String, List<Sample>> samples = new Rounds(plan.forks(), plan.warmups(), plan.turns())
+        Map<String, List<Sample>> samples = new Rounds(plan.forks(), 1, plan.turns())
                 .take(
                         names,
-                        name -> Contender.start(name, shape, natsServer, plan.limit(), logs.resolve("pipes." + label)),
+                        name -> start(name, shape),
                         contender -> contender.take(plan.turn()),
                         (name, reason) -> fail(label, name, reason));
         progress.accept(label + " took " + (System.nanoTime() - began) / 1_000_000_000 + " s");
         return PipesRows.of(shape, samples);
+    }
+
+    private Contender start(String name, PipesShape shape) throws IOException {
+        Contender contender =
+                Contender.start(name, shape, natsServer, plan.limit(), logs.resolve("pipes." + shape.label()));
+        try {
+            warmUp(contender);
+            return contender;
+        } catch (IOException | IllegalArgumentException e) {
+            contender.close();
+            throw e;
+        }
+    }
+
+    /** By the time of the processor: how much of that a turn gets depends on what else the machine does. */
+    private void warmUp(Contender contender) throws IOException {
+        for (int i = 0; i < MOST_WARM_UPS && contender.cpu().compareTo(plan.warmUp()) < 0; i++) {
+            contender.take(plan.turn());
+        }
     }
 
     private void fail(String shape, String contender, Exception reason) {

@@ -67,10 +67,10 @@ final class SluiceSending implements Sending {
                 destination.sendAll(frames).subscribeOn(Schedulers.single()).block());
     }
 
-    /** The same frame again and again, by as little work as there can be. */
+    /** The same frame again and again, by as little work as there can be; some in any case, however late it is. */
     private final class Until implements Iterator<Frame> {
         private final long until;
-        private int toLook;
+        private int toLook = FRAMES_A_LOOK;
         private boolean isOver;
 
         Until(long until) {
