@@ -14,7 +14,7 @@ import java.time.Duration;
 public record PipesPlan(int forks, Duration warmUp, int turns, Duration turn, Duration limit) {
     /** What figures are published from. */
     public static final PipesPlan FULL =
-            new PipesPlan(2, Duration.ofSeconds(15), 8, Duration.ofMillis(700), Duration.ofMinutes(1));
+            new PipesPlan(1, Duration.ofSeconds(20), 15, Duration.ofMillis(500), Duration.ofMinutes(1));
 
     /** Two minutes for everything. */
     public static final PipesPlan QUICK =

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * is left out of the rest of the shape, and reported.
  */
 public final class PipesSession {
-    private static final int MOST_WARM_UPS = 100;
+    private static final int MOST_WARM_UPS = 200;
 
     private final PipesPlan plan;
     private final @Nullable Path natsServer;
