@@ -29,9 +29,9 @@ public final class Main {
     /**
      * Measures and reports.
      *
-     * @param args {@code local}, {@code network} or {@code files}, then options as {@code perf/run --help} shows them, {@code
-     *     --results} and {@code --logs}, for {@code local} {@code --go-peer}, and for {@code files} {@code --driver} and {@code
-     *     --diod}, each with a path
+     * @param args {@code local}, {@code network}, {@code files} or {@code pipes}, then options as {@code perf/run --help} shows them,
+     *     {@code --results} and {@code --logs}, for {@code local} {@code --go-peer}, for {@code files} {@code --driver} and {@code
+     *     --diod}, and for {@code pipes} {@code --nats-server}, each with a path
      */
     public static void main(String... args) {
         System.exit(run(List.of(args)));
@@ -43,6 +43,7 @@ public final class Main {
             return switch (benchmark) {
                 case "network" -> Network.run(args.subList(1, args.size()));
                 case "files" -> ChannelFiles.run(args.subList(1, args.size()));
+                case "pipes" -> PipeGroups.run(args.subList(1, args.size()));
                 default -> local(args);
             };
         } catch (WrongUseException e) {
@@ -72,7 +73,7 @@ public final class Main {
     /** Reads the arguments; returns what is wrong with them. */
     private @Nullable String read(List<String> args) {
         if (args.isEmpty() || !args.get(0).equals("local")) {
-            return "Expected the benchmark to run: local, network or files";
+            return "Expected the benchmark to run: local, network, files or pipes";
         }
         for (int i = 1; i < args.size(); i++) {
             String option = args.get(i);

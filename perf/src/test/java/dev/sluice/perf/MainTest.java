@@ -92,4 +92,20 @@ class MainTest {
                 .contains("Unknown option: --peers")
                 .contains("Unknown option: --shapes");
     }
+
+    @Test
+    void pipesList_namesTheShapes() {
+        assertThat(Main.run(List.of("pipes", "--list"))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).trim())
+                .isEqualTo("shapes: 1x1-64,1x8-64,4x1-64,4x8-64,1x1-1k,4x8-1k");
+    }
+
+    @Test
+    void pipesUnknownNames_areWrongUseAndTellTheKnownOnes() {
+        assertThat(Main.run(List.of("pipes", "--shapes", "1x1-64,round"))).isEqualTo(2);
+        assertThat(Main.run(List.of("pipes", "--diod", "diod"))).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("Unknown shape: round. There are 1x1-64, 1x8-64")
+                .contains("Unknown option: --diod");
+    }
 }

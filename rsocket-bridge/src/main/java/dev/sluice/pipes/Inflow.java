@@ -88,7 +88,10 @@ final class Inflow implements Subscription {
         if (work.get() == 0 && work.compareAndSet(0, 1)) {
             if (!over && requested.get() > 0 && arrived.isEmpty() && !inlet.removed) {
                 pass(inlet, delivery);
-                loop(1);
+                // Who asked without limit was passed on without limit: there is nothing more to do.
+                if (cancelled || requested.get() != Long.MAX_VALUE || !work.compareAndSet(1, 0)) {
+                    loop(1);
+                }
                 return;
             }
             arrived.add(new Arrival(inlet, delivery));

@@ -83,6 +83,11 @@ public final class Child implements AutoCloseable {
         return read();
     }
 
+    /** What it has used of the processor, in steps of the operating system's, of 10 ms or so. */
+    public Duration cpu() {
+        return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** Lets it run for so long, alone. */
     Figures.Turn turn(int millis) throws IOException {
         return Figures.Turn.parse(ask(Integer.toString(millis)));

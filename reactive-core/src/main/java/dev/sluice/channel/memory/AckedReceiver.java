@@ -1,6 +1,9 @@
 package dev.sluice.channel.memory;
 
-import java.util.TreeMap;
+import dev.sluice.channel.Delivery;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 
@@ -13,7 +16,7 @@ final class AckedReceiver<T> extends Receiver<T> {
     private final int maxUnacked;
 
     /** Given and not settled, by offset. Guarded by the group's lock. */
-    private final TreeMap<Long, MemoryDelivery<T>> unsettled = new TreeMap<>();
+    private final Map<Long, MemoryDelivery<T>> unsettled = new HashMap<>();
 
     AckedReceiver(CoreSubscriber<?> actual, int maxUnacked) {
         super(actual);
@@ -64,6 +67,22 @@ final class AckedReceiver<T> extends Receiver<T> {
         return settled;
     }
 
+    /** Acknowledges several of this receiver's, as one step. */
+    void ackAll(List<? extends Delivery<?>> deliveries) {
+        Group<T> group = group();
+        group.lock();
+        int settled = 0;
+        for (Delivery<?> delivery : deliveries) {
+            settled += unsettled.remove(delivery.offset(), delivery) ? 1 : 0;
+        }
+        if (settled > 0) {
+            group.tally.unackedGone(settled);
+            group.wantsMore(this);
+        }
+        group.unlock();
+        group.run();
+    }
+
     /** Gives back what is left of a delivery's element, which may be all of it. */
     boolean nack(MemoryDelivery<T> delivery, T left, Mark mark) {
         Group<T> group = group();
@@ -90,7 +109,11 @@ final class AckedReceiver<T> extends Receiver<T> {
 
     @Override
     long lowest() {
-        return unsettled.isEmpty() ? Long.MAX_VALUE : unsettled.firstKey();
+        long lowest = Long.MAX_VALUE;
+        for (long offset : unsettled.keySet()) {
+            lowest = Math.min(lowest, offset);
+        }
+        return lowest;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.sluice.channel.memory;
 
 import dev.sluice.channel.Delivery;
+import dev.sluice.channel.spi.AckedTogether;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -9,7 +11,7 @@ import java.util.Objects;
  *
  * @param <T> the element
  */
-final class MemoryDelivery<T> implements Delivery<T> {
+final class MemoryDelivery<T> implements Delivery<T>, AckedTogether {
     private final AckedReceiver<T> receiver;
     private final long offset;
     private final T value;
@@ -50,6 +52,16 @@ final class MemoryDelivery<T> implements Delivery<T> {
     @Override
     public boolean ack() {
         return receiver.ack(this);
+    }
+
+    @Override
+    public Object holder() {
+        return receiver;
+    }
+
+    @Override
+    public void ackAll(List<? extends Delivery<?>> deliveries) {
+        receiver.ackAll(deliveries);
     }
 
     @Override

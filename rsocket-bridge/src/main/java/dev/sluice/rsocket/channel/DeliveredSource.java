@@ -2,11 +2,12 @@ package dev.sluice.rsocket.channel;
 
 import dev.sluice.Frame;
 import dev.sluice.channel.Delivery;
+import dev.sluice.channel.spi.AckedTogether;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Objects;
 
 /**
  * Acknowledged deliveries of a channel on their way to a receiver elsewhere. {@code open} holds those it has not settled, by their number, and
@@ -14,7 +15,7 @@ import java.util.TreeMap;
  */
 final class DeliveredSource extends JoinedSource<Delivery<Frame>> {
 
-    private final NavigableMap<Long, Delivery<Frame>> open = new TreeMap<>();
+    private final Map<Long, Delivery<Frame>> open = new HashMap<>();
     private long next;
 
     DeliveredSource(Frame header) {
@@ -41,18 +42,33 @@ final class DeliveredSource extends JoinedSource<Delivery<Frame>> {
 
     @Override
     public void acknowledged(long from, long count, boolean taken) {
-        List<Delivery<Frame>> settled;
-        synchronized (open) {
-            Map<Long, Delivery<Frame>> told = open.subMap(from, from + count);
-            settled = new ArrayList<>(told.values());
-            told.clear();
+        List<Delivery<Frame>> settled = take(from, count);
+        if (taken) {
+            AckedTogether.all(settled);
+        } else {
+            settled.forEach(Delivery::nack);
         }
-        for (Delivery<Frame> delivery : settled) {
-            if (taken) {
-                delivery.ack();
+    }
+
+    /** Takes out those of a range, in order; it may name more than there are. */
+    private List<Delivery<Frame>> take(long from, long count) {
+        List<Delivery<Frame>> settled = new ArrayList<>();
+        synchronized (open) {
+            if (count <= open.size()) {
+                for (long number = from; number < from + count; number++) {
+                    Delivery<Frame> delivery = open.remove(number);
+                    if (delivery != null) {
+                        settled.add(delivery);
+                    }
+                }
             } else {
-                delivery.nack();
+                open.keySet().stream()
+                        .filter(number -> number >= from && number - from < count)
+                        .sorted()
+                        .toList()
+                        .forEach(number -> settled.add(Objects.requireNonNull(open.remove(number))));
             }
         }
+        return settled;
     }
 }
