@@ -4,6 +4,8 @@ import dev.sluice.rsocket.SluiceClient;
 import dev.sluice.rsocket.channel.RemoteDeliveries;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -16,6 +18,7 @@ final class Connections {
 
     private final PipesOptions options;
     private final Map<Endpoint, Shared> open = new HashMap<>();
+    private boolean closed;
 
     Connections(PipesOptions options) {
         this.options = options;
@@ -35,9 +38,31 @@ final class Connections {
         }
     }
 
-    synchronized Shared take(Endpoint at) {
-        Shared shared = open.computeIfAbsent(at, absent -> new Shared(at, SluiceClient.create(options.client(at))));
-        shared.users++;
+    /**
+     * A connection, for the caller to give back.
+     *
+     * @throws RuntimeException what the application's {@link PipesOptions.Builder#client} throws, or that all is closed
+     */
+    Shared take(Endpoint at) {
+        Shared there = share(at, null);
+        // What the application says of clients is its code, so not under the lock.
+        return there == null
+                ? Objects.requireNonNull(share(at, new Shared(at, SluiceClient.create(options.client(at)))))
+                : there;
+    }
+
+    private synchronized @Nullable Shared share(Endpoint at, @Nullable Shared made) {
+        if (closed) {
+            throw new IllegalStateException("these pipes are closed");
+        }
+        Shared shared = open.get(at);
+        if (shared == null && made != null) {
+            open.put(at, made);
+            shared = made;
+        }
+        if (shared != null) {
+            shared.users++;
+        }
         return shared;
     }
 
@@ -57,6 +82,7 @@ final class Connections {
         return Mono.defer(() -> {
             Map<Endpoint, Shared> all;
             synchronized (this) {
+                closed = true;
                 all = Map.copyOf(open);
                 open.clear();
             }

@@ -24,7 +24,7 @@ import reactor.util.concurrent.Queues;
  * <p>Demand cannot be taken back from an instance that has nothing, nor be left with it while another has something. So each inlet is asked for its
  * share of what the subscriber wants, for one at least, and for more when half of that has come; of one inlet that is exactly what the subscriber
  * wants. What arrives beyond the demand waits here, and goes back to its instance, for another member, when the subscriber has asked for nothing
- * for {@link #HELD_NANOS}.
+ * for {@link #HELD_NANOS}; what was asked of that instance before follows it back, so that order holds.
  *
  * <p>{@code work} is 0 when nobody drains; whoever brings it to 1 drains until it is 0 again. What the drain alone touches is marked so.
  */
@@ -63,7 +63,15 @@ final class Inflow implements Subscription {
         this.whenOver = whenOver;
     }
 
-    private record Arrival(Inlet inlet, Delivery<Frame> delivery) {}
+    private record Arrival(Inlet inlet, Delivery<Frame> delivery) {
+
+        /** From then on all that was asked of the inlet goes back: what is on its way comes after this one. */
+        void giveBack() {
+            inlet.returning = true;
+            inlet.came();
+            delivery.nack();
+        }
+    }
 
     /** Adds one that brings deliveries. */
     void add(Inlet inlet) {
@@ -86,7 +94,7 @@ final class Inflow implements Subscription {
 
     private void arrived(Inlet inlet, Delivery<Frame> delivery) {
         if (work.get() == 0 && work.compareAndSet(0, 1)) {
-            if (!over && requested.get() > 0 && arrived.isEmpty() && !inlet.removed) {
+            if (!over && requested.get() > 0 && arrived.isEmpty() && inlet.isStraight()) {
                 pass(inlet, delivery);
                 // Who asked without limit was passed on without limit: there is nothing more to do.
                 if (cancelled || requested.get() != Long.MAX_VALUE || !work.compareAndSet(1, 0)) {
@@ -147,16 +155,18 @@ final class Inflow implements Subscription {
             }
             return;
         }
-        while (requested.get() > 0 && !cancelled) {
-            Arrival next = arrived.poll();
-            if (next == null) {
+        Arrival next = arrived.peek();
+        while (next != null && !cancelled) {
+            if (!next.inlet.isStraight()) {
+                arrived.poll();
+                next.giveBack();
+            } else if (requested.get() > 0) {
+                arrived.poll();
+                pass(next.inlet, next.delivery);
+            } else {
                 break;
             }
-            if (next.inlet.removed) {
-                next.delivery.nack();
-            } else {
-                pass(next.inlet, next.delivery);
-            }
+            next = arrived.peek();
         }
         ask();
         hold();
@@ -198,8 +208,7 @@ final class Inflow implements Subscription {
 
     private void giveBack() {
         for (Arrival next = arrived.poll(); next != null; next = arrived.poll()) {
-            next.inlet.came();
-            next.delivery.nack();
+            next.giveBack();
         }
     }
 
@@ -229,6 +238,9 @@ final class Inflow implements Subscription {
         /** In the drain: asked of the present source and not arrived. */
         private long outstanding;
 
+        /** In the drain: something went back, and what was asked for before that is to follow, so that order holds. */
+        private boolean returning;
+
         /** In the drain: of which source that is. */
         private @Nullable Subscription askedOf;
 
@@ -247,6 +259,10 @@ final class Inflow implements Subscription {
             flow().arrived(this, delivery);
         }
 
+        private boolean isStraight() {
+            return !removed && !returning;
+        }
+
         private Inflow flow() {
             Inflow known = into;
             if (known == null) {
@@ -259,6 +275,7 @@ final class Inflow implements Subscription {
             if (outstanding != Long.MAX_VALUE && outstanding > 0) {
                 outstanding--;
             }
+            returning &= outstanding > 0;
         }
 
         private void ask(long share) {
@@ -269,8 +286,9 @@ final class Inflow implements Subscription {
             if (now != askedOf) {
                 askedOf = now;
                 outstanding = 0;
+                returning = false;
             }
-            if (outstanding == Long.MAX_VALUE) {
+            if (outstanding == Long.MAX_VALUE || returning) {
                 return;
             }
             if (share == Long.MAX_VALUE) {

@@ -1,11 +1,11 @@
 package dev.sluice.pipes;
 
+import dev.sluice.AccessDeniedException;
 import dev.sluice.ConnectionLostException;
 import dev.sluice.Frame;
+import dev.sluice.GroupExpiredException;
 import dev.sluice.channel.Delivery;
 import dev.sluice.rsocket.Call;
-import dev.sluice.rsocket.session.Failures;
-import dev.sluice.rsocket.wire.Code;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,15 +34,20 @@ final class Link {
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Connections connections;
-    private final Connections.Shared connection;
-    private final Flux<Delivery<Frame>> deliveries;
+    private final Endpoint at;
+    private final Call call;
+    private final AtomicReference<String> origin;
     private final Inflow into;
     private final Inflow.Inlet inlet = new Inflow.Inlet();
     private final Scheduler clock;
     private final Consumer<Link> whenOver;
     private final Disposable.Swap current = Disposables.swap();
 
+    /** Once the connection was taken. Written by whoever receives next, one after the other. */
+    private volatile @Nullable Flux<Delivery<Frame>> deliveries;
+
     // Guarded by this.
+    private Connections.@Nullable Shared connection;
     private boolean wanted = true;
     private boolean over;
     private int failures;
@@ -62,15 +67,16 @@ final class Link {
             Scheduler clock,
             Consumer<Link> whenOver) {
         this.connections = connections;
-        this.connection = connections.take(at);
-        this.deliveries = connection.deliveries.receive(call, origin);
+        this.at = at;
+        this.call = call;
+        this.origin = origin;
         this.into = into;
         this.clock = clock;
         this.whenOver = whenOver;
     }
 
     Endpoint endpoint() {
-        return connection.at;
+        return at;
     }
 
     void begin() {
@@ -81,12 +87,40 @@ final class Link {
     private void receive() {
         Leg leg = new Leg();
         current.update(leg);
-        deliveries.subscribe(leg);
+        try {
+            deliveries().subscribe(leg);
+        } catch (RuntimeException failure) {
+            ended(failure);
+        }
     }
 
-    /** Whether the directory shows it. One that it does not show any more is left when its connection is lost. */
-    synchronized void wanted(boolean now) {
-        wanted = now;
+    private Flux<Delivery<Frame>> deliveries() {
+        Flux<Delivery<Frame>> known = deliveries;
+        if (known == null) {
+            Connections.Shared taken = connections.take(at);
+            known = taken.deliveries.receive(call, origin);
+            deliveries = known;
+            boolean late;
+            synchronized (this) {
+                late = over;
+                connection = late ? null : taken;
+            }
+            if (late) {
+                connections.give(taken);
+            }
+        }
+        return known;
+    }
+
+    /** The directory shows it; false when it has ended already, so that another one is needed. */
+    synchronized boolean wanted() {
+        wanted = !over;
+        return !over;
+    }
+
+    /** The directory does not show it any more: it is left when its connection is lost. */
+    synchronized void unwanted() {
+        wanted = false;
     }
 
     /** Leaves at once. */
@@ -97,29 +131,42 @@ final class Link {
             }
             over = true;
         }
+        leave();
+    }
+
+    private void leave() {
         current.dispose();
         into.remove(inlet);
-        connections.give(connection);
+        Connections.Shared taken;
+        synchronized (this) {
+            taken = connection;
+        }
+        if (taken != null) {
+            connections.give(taken);
+        }
         whenOver.accept(this);
     }
 
-    private void ended(Throwable loss) {
+    private void ended(Throwable why) {
+        boolean leaves;
         long wait;
         synchronized (this) {
             if (over) {
                 return;
             }
-            if (wanted) {
-                wait = backOff(failures++);
-            } else {
-                wait = -1;
-            }
+            over = !wanted;
+            leaves = over;
+            wait = backOff(failures++);
         }
-        if (wait < 0) {
-            end();
+        if (leaves) {
+            leave();
             return;
         }
-        LOG.debug("Receiving from {} again in {} ms: {}", connection.at, wait / 1_000_000, loss.getMessage());
+        if (why instanceof ConnectionLostException) {
+            LOG.debug("Receiving from {} again in {} ms: {}", at, wait / 1_000_000, why.getMessage());
+        } else {
+            LOG.info("Receiving from {} again in {} ms: {}", at, wait / 1_000_000, why.getMessage());
+        }
         current.update(clock.schedule(this::receive, wait, TimeUnit.NANOSECONDS));
     }
 
@@ -132,18 +179,9 @@ final class Link {
         failures = 0;
     }
 
-    /** Whether it may be better when it is tried again: it is starting, stopping, or far away. */
-    private static boolean mayPass(Throwable error) {
-        if (error instanceof ConnectionLostException) {
-            return true;
-        }
-        Code code = Failures.code(error);
-        return code == Code.UNAVAILABLE
-                || code == Code.NOT_FOUND
-                || code == Code.NO_SERVICE
-                || code == Code.LIMIT
-                || code == Code.TIMEOUT
-                || code == Code.CLOSED;
+    /** What no other attempt mends: the member must be told. Anything else one instance may have, and not the others. */
+    private static boolean isFinal(Throwable error) {
+        return error instanceof AccessDeniedException || error instanceof GroupExpiredException;
     }
 
     /** One subscription. */
@@ -178,10 +216,10 @@ final class Link {
                 return;
             }
             inlet.ended();
-            if (mayPass(error)) {
-                ended(error);
-            } else {
+            if (isFinal(error)) {
                 into.fail(error);
+            } else {
+                ended(error);
             }
         }
 

@@ -12,14 +12,20 @@ import dev.sluice.directory.Registration;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** A destination of this process: a channel, the keeper of its pipes, and its registration. */
 final class LocalDestination implements Destination {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final Channel<Frame> channel;
     private final PipeKeeper keeper;
@@ -28,12 +34,16 @@ final class LocalDestination implements Destination {
     private final Duration ttl;
     private final Scheduler clock;
     private final Function<DestinationOptions, Mono<Instance>> instance;
+    private final Consumer<LocalDestination> whenOver;
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final Disposable.Swap looking = Disposables.swap();
     private final AtomicReference<@Nullable Claim> registered = new AtomicReference<>();
 
     /**
      * A destination that is not registered yet.
      *
      * @param instance gives an instance with an id of its own, once it can be reached
+     * @param whenOver called when nobody can receive from it any more
      */
     LocalDestination(
             String name,
@@ -41,9 +51,11 @@ final class LocalDestination implements Destination {
             Destinations directory,
             Duration ttl,
             Scheduler clock,
-            Function<DestinationOptions, Mono<Instance>> instance) {
+            Function<DestinationOptions, Mono<Instance>> instance,
+            Consumer<LocalDestination> whenOver) {
         this.channel = Channel.create(options.channel(name));
-        this.keeper = new PipeKeeper(channel, directory, clock);
+        this.keeper = new PipeKeeper(channel, options, directory, ttl, clock);
+        this.whenOver = whenOver;
         this.directory = directory;
         this.options = options;
         this.ttl = ttl;
@@ -86,6 +98,9 @@ final class LocalDestination implements Destination {
     }
 
     private Claim claim() {
+        if (channel.isClosed()) {
+            throw new IllegalStateException("destination \"" + name() + "\" is closed: make another one");
+        }
         Claim claim = new Claim();
         Claim before = registered.get();
         if ((before != null && !before.isOver()) || !registered.compareAndSet(before, claim)) {
@@ -107,6 +122,10 @@ final class LocalDestination implements Destination {
         }
 
         Mono<Registration> register() {
+            if (undone) {
+                return Mono.error(new IllegalStateException(
+                        "destination \"" + name() + "\" was closed before it was registered: make another one"));
+            }
             LastingRegistration<Registration> lasting = LastingRegistration.keep(
                     "destination " + name(),
                     attempt -> instance.apply(options)
@@ -117,6 +136,10 @@ final class LocalDestination implements Destination {
                     failure -> !stood.get() || failure instanceof DestinationTakenException,
                     clock);
             made = lasting;
+            if (undone) {
+                // Whoever undid it may not have seen it.
+                lasting.withdraw().subscribe(out -> {}, failure -> {});
+            }
             return lasting.first().map(first -> new Lasting(first, lasting));
         }
 
@@ -171,13 +194,32 @@ final class LocalDestination implements Destination {
         return Mono.defer(() -> {
             channel.close();
             Claim claim = registered.get();
-            return claim == null ? Mono.empty() : claim.undo();
+            Mono<Void> withdrawn = claim == null ? Mono.empty() : claim.undo();
+            return withdrawn.doFinally(out -> drained());
         });
+    }
+
+    /** When every group has what is left for it, or was given up, nobody comes for anything more. */
+    private void drained() {
+        if (draining.compareAndSet(false, true)) {
+            looking.update(Flux.interval(Duration.ZERO, LOOK_EVERY, clock)
+                    .onBackpressureDrop()
+                    .concatMap(tick -> channel.stats(), 1)
+                    .takeUntil(LocalDestination::isDrained)
+                    .subscribe(stats -> {}, failure -> end(), this::end));
+        }
+    }
+
+    private static boolean isDrained(ChannelStats stats) {
+        return stats.groups().stream().allMatch(group -> group.acknowledged() >= stats.nextOffset());
     }
 
     /** Lets go of what it holds when it can no longer be reached. */
     void end() {
+        draining.set(true);
+        looking.dispose();
         keeper.end();
+        whenOver.accept(this);
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.sluice.directory.Destinations;
 import dev.sluice.directory.Instance;
 import dev.sluice.directory.LastingRegistration;
 import dev.sluice.directory.Membership;
-import dev.sluice.rsocket.Call;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,7 +84,6 @@ final class Member {
             leave();
             pipes.left(this);
         });
-        pipes.entered(this);
     }
 
     Inflow inflow() {
@@ -94,6 +92,9 @@ final class Member {
 
     /** Joins; called once, when the subscriber has its subscription. */
     void begin() {
+        if (isOver()) {
+            return;
+        }
         LastingRegistration<Membership> made = LastingRegistration.keep(
                 "a member of group " + group + " of " + destination,
                 attempt -> directory
@@ -111,10 +112,14 @@ final class Member {
             quietly(made);
             return;
         }
-        made.first().subscribe(this::watch, inflow::fail);
+        made.first().subscribe(joined -> watch(), inflow::fail);
     }
 
-    private void watch(Membership first) {
+    private synchronized boolean isOver() {
+        return over;
+    }
+
+    private void watch() {
         watch.update(directory
                 .watch(destination)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
@@ -123,23 +128,32 @@ final class Member {
                         .scheduler(clock))
                 // A client draws random numbers when it is made, for which the system is asked.
                 .publishOn(Schedulers.boundedElastic(), 1)
-                .subscribe(instances -> seen(instances, first.id()), inflow::fail));
+                .subscribe(this::seen, inflow::fail));
     }
 
-    private void seen(Set<Instance> instances, String member) {
+    private void seen(Set<Instance> instances) {
         Set<Endpoint> shown = instances.stream().map(Endpoint::of).collect(Collectors.toSet());
         List<Link> fresh = new ArrayList<>();
         synchronized (this) {
             if (over) {
                 return;
             }
-            links.forEach((endpoint, link) -> link.wanted(shown.contains(endpoint)));
+            links.forEach((endpoint, link) -> {
+                if (!shown.contains(endpoint)) {
+                    link.unwanted();
+                }
+            });
             for (Endpoint endpoint : shown) {
-                if (!links.containsKey(endpoint)) {
-                    Call call = PipeVerbs.receive(destination, group, member, options);
-                    AtomicReference<String> origin =
-                            origins.computeIfAbsent(endpoint, absent -> new AtomicReference<>(""));
-                    Link link = new Link(connections, endpoint, call, origin, inflow, clock, this::ended);
+                Link known = links.get(endpoint);
+                if (known == null || !known.wanted()) {
+                    Link link = new Link(
+                            connections,
+                            endpoint,
+                            PipeVerbs.receive(destination, group, options),
+                            origins.computeIfAbsent(endpoint, absent -> new AtomicReference<>("")),
+                            inflow,
+                            clock,
+                            this::ended);
                     links.put(endpoint, link);
                     fresh.add(link);
                 }

@@ -25,10 +25,17 @@ final class Pipe {
     /** The group as the directory showed it last; null when it does not show it. */
     @Nullable GroupEntry entry;
 
+    /** The directory is asked whether it may be given up. */
+    boolean expiring;
+
+    /** How long it stays at least when the directory has lost it, so that those who were in it can come back. */
+    private final long graceNanos;
+
     /** When it was first seen without members; -1 while it has some. */
     private long aloneSince;
 
-    Pipe(String group, GroupTerms terms, String origin, long now) {
+    Pipe(String group, GroupTerms terms, String origin, long graceNanos, long now) {
+        this.graceNanos = graceNanos;
         this.group = group;
         this.terms = terms;
         this.origin = origin;
@@ -60,6 +67,7 @@ final class Pipe {
         if (aloneSince < 0) {
             aloneSince = now;
         }
-        return aloneSince + terms.expiry().toNanos() - now;
+        long stays = terms.expiry().toNanos();
+        return aloneSince + (known == null ? Math.max(stays, graceNanos) : stays) - now;
     }
 }

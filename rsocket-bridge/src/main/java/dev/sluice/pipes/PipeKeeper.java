@@ -11,13 +11,14 @@ import dev.sluice.rsocket.channel.ServedDeliveries;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,6 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
@@ -47,6 +47,8 @@ final class PipeKeeper {
     private static final long LONGEST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Channel<Frame> channel;
+    private final DestinationOptions options;
+    private final long graceNanos;
     private final Destinations directory;
     private final Scheduler clock;
     private final Scheduler.Worker worker;
@@ -57,13 +59,15 @@ final class PipeKeeper {
     private final Map<String, Pipe> pipes = new HashMap<>();
     private final Disposable.Swap watch = Disposables.swap();
     private final Disposable.Swap look = Disposables.swap();
-    private final Sinks.Empty<Void> ready = Sinks.empty();
     private @Nullable Set<GroupEntry> latest;
     private long generation;
     private boolean begun;
 
-    PipeKeeper(Channel<Frame> channel, Destinations directory, Scheduler clock) {
+    PipeKeeper(
+            Channel<Frame> channel, DestinationOptions options, Destinations directory, Duration ttl, Scheduler clock) {
         this.channel = channel;
+        this.options = options;
+        this.graceNanos = ttl.toNanos();
         this.directory = directory;
         this.clock = clock;
         this.worker = clock.createWorker();
@@ -75,39 +79,67 @@ final class PipeKeeper {
      * @return completes when the groups there are have their pipes; fails when the directory cannot be asked, which a watch does not tell
      */
     Mono<Void> begin() {
-        return directory.groups(channel.name()).then(Mono.defer(() -> {
-            worker.schedule(this::watch);
-            return ready.asMono();
-        }));
+        return directory
+                .groups(channel.name())
+                .flatMap(groups -> onWorker(() -> {
+                    if (begun) {
+                        groups.forEach(this::keep);
+                    } else {
+                        begun = true;
+                        seen(groups);
+                        watch();
+                    }
+                }));
+    }
+
+    private Mono<Void> onWorker(Runnable work) {
+        return Mono.create(sink -> {
+            try {
+                worker.schedule(() -> {
+                    try {
+                        work.run();
+                        sink.success();
+                    } catch (Throwable failure) {
+                        sink.error(failure);
+                    }
+                });
+            } catch (RejectedExecutionException ended) {
+                sink.error(new IllegalStateException("destination \"" + channel.name() + "\" is closed", ended));
+            }
+        });
     }
 
     private void watch() {
-        if (begun) {
-            return;
-        }
-        begun = true;
         watch.update(directory
                 .watchGroups(channel.name())
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
                         .maxBackoff(Duration.ofSeconds(5))
                         .transientErrors(true)
                         .scheduler(clock))
-                .subscribe(groups -> worker.schedule(() -> seen(groups))));
+                .subscribe(groups -> schedule(() -> seen(groups))));
+    }
+
+    /** What comes when all has ended is not done. */
+    private void schedule(Runnable work) {
+        if (!worker.isDisposed()) {
+            try {
+                worker.schedule(work);
+            } catch (RejectedExecutionException ended) {
+                LOG.debug("{} has ended", channel.name());
+            }
+        }
     }
 
     private void seen(Set<GroupEntry> groups) {
         latest = groups;
         reconcile();
-        ready.tryEmitEmpty();
     }
 
     private void reconcile() {
         Set<GroupEntry> known = latest;
         if (known != null) {
             pipes.values().forEach(pipe -> pipe.entry = null);
-            for (GroupEntry entry : known) {
-                pipe(entry.name(), entry.terms()).entry = entry;
-            }
+            known.forEach(this::keep);
         }
         long now = now();
         long next = LONGEST_LOOK_NANOS;
@@ -124,19 +156,37 @@ final class PipeKeeper {
         }
     }
 
-    private Pipe pipe(String group, GroupTerms terms) {
-        Pipe pipe = pipes.get(group);
+    /** The directory shows a group. */
+    private void keep(GroupEntry entry) {
+        Pipe pipe = pipes.get(entry.name());
         if (pipe == null) {
-            Pipe made = new Pipe(group, terms, epoch + "." + generation++, now());
-            pipes.put(group, made);
-            channel.createGroup(group, terms.options())
-                    .subscribe(
-                            created -> {},
-                            failure ->
-                                    LOG.debug("No pipe for {} of {}: {}", group, channel.name(), failure.getMessage()));
-            pipe = made;
+            if (isFull()) {
+                LOG.warn("Group {} of {} gets nothing: {}", entry.name(), channel.name(), tooMany());
+                return;
+            }
+            pipe = make(entry.name(), entry.terms());
         }
-        return pipe;
+        pipe.entry = entry;
+    }
+
+    private boolean isFull() {
+        return pipes.size() >= options.mostGroups();
+    }
+
+    private String tooMany() {
+        return "destination \"" + channel.name() + "\" has " + pipes.size()
+                + " groups, as many as it may: let some expire, or raise DestinationOptions.mostGroups there";
+    }
+
+    private Pipe make(String group, GroupTerms wanted) {
+        GroupTerms terms = options.bounded(wanted);
+        Pipe made = new Pipe(group, terms, epoch + "." + generation++, graceNanos, now());
+        pipes.put(group, made);
+        channel.createGroup(group, terms.options())
+                .subscribe(
+                        created -> {},
+                        failure -> LOG.debug("No pipe for {} of {}: {}", group, channel.name(), failure.getMessage()));
+        return made;
     }
 
     /** Nobody has been there for long enough, as far as is known here. */
@@ -144,24 +194,31 @@ final class PipeKeeper {
         GroupEntry entry = pipe.entry;
         if (entry == null) {
             giveUp(pipe);
-            return;
+        } else if (!pipe.expiring) {
+            pipe.expiring = true;
+            directory
+                    .expire(channel.name(), entry)
+                    .subscribe(
+                            gone -> schedule(() -> expired(pipe, entry, gone)),
+                            failure -> schedule(() -> kept(pipe, failure)));
         }
-        directory
-                .expire(channel.name(), entry)
-                .subscribe(
-                        gone -> worker.schedule(() -> expired(pipe, gone)),
-                        failure -> LOG.info(
-                                "Group {} of {} is kept until the directory can be asked: {}",
-                                pipe.group,
-                                channel.name(),
-                                failure.getMessage()));
     }
 
-    private void expired(Pipe pipe, boolean gone) {
-        if (gone && pipes.get(pipe.group) == pipe) {
+    private void kept(Pipe pipe, Throwable failure) {
+        pipe.expiring = false;
+        LOG.debug(
+                "Group {} of {} is kept until the directory can be asked: {}",
+                pipe.group,
+                channel.name(),
+                failure.getMessage());
+    }
+
+    /** The answer counts if the group is still what was asked about: what the directory has shown since is newer. */
+    private void expired(Pipe pipe, GroupEntry asked, boolean gone) {
+        pipe.expiring = false;
+        if (gone && pipes.get(pipe.group) == pipe && asked.equals(pipe.entry) && giveUp(pipe)) {
             Set<GroupEntry> known = latest;
             latest = known == null ? null : without(known, pipe.group);
-            giveUp(pipe);
         }
     }
 
@@ -170,9 +227,10 @@ final class PipeKeeper {
                 groups.stream().filter(entry -> !entry.name().equals(name)).toList());
     }
 
-    private void giveUp(Pipe pipe) {
+    /** Gives it up, unless a member is connected. */
+    private boolean giveUp(Pipe pipe) {
         if (!pipe.giveUp()) {
-            return;
+            return false;
         }
         pipes.remove(pipe.group);
         LOG.info(
@@ -184,6 +242,7 @@ final class PipeKeeper {
                 .subscribe(
                         removed -> {},
                         failure -> LOG.debug("Group {} of {}: {}", pipe.group, channel.name(), failure.getMessage()));
+        return true;
     }
 
     /**
@@ -191,18 +250,23 @@ final class PipeKeeper {
      *
      * @param expects where it had deliveries before; null when it comes for the first time
      */
-    Mono<ServedDeliveries.Given> receive(String group, JoinOptions options, @Nullable String expects) {
-        return Mono.create(sink -> worker.schedule(() -> {
-            Pipe pipe = pipes.get(group);
-            if (expects != null && expects.startsWith(epoch) && (pipe == null || !pipe.origin.equals(expects))) {
-                sink.error(new GroupExpiredException("group \"" + group + "\" of destination \"" + channel.name()
-                        + "\" has had no member for longer than its expiry and was given up, with what waited for it:"
-                        + " join again to receive what comes from now on, or give the group a longer expiry"));
-                return;
-            }
-            Pipe found = pipe == null ? pipe(group, options.terms()) : pipe;
-            sink.success(new ServedDeliveries.Given(deliveries(found, options.maxUnacked()), found.origin));
-        }));
+    Mono<ServedDeliveries.Given> receive(String group, JoinOptions how, @Nullable String expects) {
+        AtomicReference<ServedDeliveries.Given> given = new AtomicReference<>();
+        return onWorker(() -> given.set(give(group, how, expects))).then(Mono.fromSupplier(given::get));
+    }
+
+    private ServedDeliveries.Given give(String group, JoinOptions how, @Nullable String expects) {
+        Pipe pipe = pipes.get(group);
+        if (expects != null && expects.startsWith(epoch) && (pipe == null || !pipe.origin.equals(expects))) {
+            throw new GroupExpiredException("group \"" + group + "\" of destination \"" + channel.name()
+                    + "\" has had no member for longer than its expiry and was given up, with what waited for it:"
+                    + " join again to receive what comes from now on, or give the group a longer expiry");
+        }
+        if (pipe == null && isFull()) {
+            throw Failures.of(Code.LIMIT, tooMany());
+        }
+        Pipe found = pipe == null ? make(group, how.terms()) : pipe;
+        return new ServedDeliveries.Given(deliveries(found, how.maxUnacked()), found.origin);
     }
 
     private Flux<Delivery<Frame>> deliveries(Pipe pipe, int maxUnacked) {
@@ -212,14 +276,9 @@ final class PipeKeeper {
     }
 
     private void left(Pipe pipe) {
-        if (pipe.leave() && !worker.isDisposed()) {
-            worker.schedule(this::reconcile);
+        if (pipe.leave()) {
+            schedule(this::reconcile);
         }
-    }
-
-    /** The groups that have a pipe: for tests. */
-    Mono<Collection<String>> groups() {
-        return Mono.create(sink -> worker.schedule(() -> sink.success(List.copyOf(pipes.keySet()))));
     }
 
     private long now() {

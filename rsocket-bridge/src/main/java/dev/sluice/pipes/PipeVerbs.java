@@ -6,6 +6,7 @@ import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.session.Failures;
 import dev.sluice.rsocket.wire.Code;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -17,20 +18,20 @@ final class PipeVerbs {
 
     private static final String DESTINATION = "destination";
     private static final String GROUP = "group";
-    private static final String MEMBER = "member";
     private static final String MOST = "most";
     private static final String EXPIRY = "expiry";
     private static final String OVERFLOW = "overflow";
     private static final String BUFFER = "buffer";
 
+    private static final int LONGEST = 255;
+
     private PipeVerbs() {}
 
-    static Call receive(String destination, String group, String member, JoinOptions options) {
+    static Call receive(String destination, String group, JoinOptions options) {
         GroupTerms terms = options.terms();
         return Call.to(RECEIVE)
                 .tag(DESTINATION, destination)
                 .tag(GROUP, group)
-                .tag(MEMBER, member)
                 .tag(MOST, Integer.toString(options.maxUnacked()))
                 .tag(EXPIRY, Long.toString(terms.expiry().toMillis()))
                 .tag(OVERFLOW, terms.overflow().name().toLowerCase(Locale.ROOT))
@@ -60,8 +61,9 @@ final class PipeVerbs {
 
     private static String text(Request request, String tag) {
         String text = request.tags().get(tag);
-        if (text == null || text.isEmpty()) {
-            throw Failures.of(Code.BAD_REQUEST, RECEIVE + " needs tag \"" + tag + "\"");
+        if (text == null || text.isEmpty() || text.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+            throw Failures.of(
+                    Code.BAD_REQUEST, RECEIVE + " needs tag \"" + tag + "\", of " + LONGEST + " bytes at most");
         }
         return text;
     }

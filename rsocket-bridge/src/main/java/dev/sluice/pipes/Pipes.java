@@ -12,6 +12,8 @@ import dev.sluice.rsocket.channel.RemoteDeliveries;
 import dev.sluice.rsocket.channel.ServedDeliveries;
 import dev.sluice.rsocket.security.Verb;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 
 /**
  * The destinations of this process, and its members of groups of destinations anywhere: one server that listens when the first destination is registered,
@@ -28,6 +31,8 @@ import reactor.core.publisher.Mono;
  * <p>The directory is never on the way of the frames: what is connected stays connected while it is away. Thread safe.
  */
 public final class Pipes {
+
+    private static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private final Directory directory;
     private final PipesOptions options;
@@ -44,8 +49,10 @@ public final class Pipes {
         this.connections = new Connections(options);
         this.server = SluiceServer.create(options.server());
         ServedDeliveries.offer(server, PipeVerbs.RECEIVE, PipeVerbs.REMEMBER, this::given);
-        this.listening =
-                server.start().map(started -> started.addresses().get(0)).cache();
+        this.listening = server.start()
+                .map(started -> started.addresses().get(0))
+                // A port that is taken may be free the next time.
+                .cache(bound -> FOR_EVER, failure -> Duration.ZERO, () -> Duration.ZERO);
     }
 
     /**
@@ -78,11 +85,16 @@ public final class Pipes {
         Objects.requireNonNull(how, "how");
         requireOpen();
         LocalDestination made = new LocalDestination(
-                name, how, directory.destinations(), options.ttl(), options.clock(), this::instance);
+                name, how, directory.destinations(), options.ttl(), options.clock(), this::instance, this::over);
         if (destinations.putIfAbsent(name, made) != null) {
             made.end();
-            throw new IllegalStateException(
-                    "there is a destination \"" + name + "\" in this process already: use that one");
+            throw new IllegalStateException("there is a destination \"" + name
+                    + "\" in this process already: use that one; one that was closed stays until its members have what is"
+                    + " left for them");
+        }
+        if (closed) {
+            made.end();
+            requireOpen();
         }
         return made;
     }
@@ -108,6 +120,10 @@ public final class Pipes {
     /** The port it really listens on, for tests. */
     int listeningPort() {
         return server.port();
+    }
+
+    private void over(LocalDestination destination) {
+        destinations.remove(destination.name(), destination);
     }
 
     private Mono<Instance> instance(DestinationOptions how) {
@@ -148,6 +164,10 @@ public final class Pipes {
 
     void entered(Member member) {
         members.add(member);
+        if (closed) {
+            // Whoever closes the others may not have seen it.
+            member.inflow().fail(wasClosed());
+        }
     }
 
     void left(Member member) {
@@ -156,8 +176,12 @@ public final class Pipes {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("these pipes are closed: create others");
+            throw wasClosed();
         }
+    }
+
+    private static IllegalStateException wasClosed() {
+        return new IllegalStateException("these pipes are closed: create others");
     }
 
     /**
@@ -175,7 +199,7 @@ public final class Pipes {
                     .thenMany(Flux.fromIterable(destinations.values()).flatMap(Destination::close))
                     .then(server.close())
                     .then(connections.close())
-                    .doFinally(end -> destinations.values().forEach(LocalDestination::end));
+                    .doFinally(end -> List.copyOf(destinations.values()).forEach(LocalDestination::end));
         });
     }
 
@@ -187,9 +211,13 @@ public final class Pipes {
             return new Flux<>() {
                 @Override
                 public void subscribe(CoreSubscriber<? super Delivery<Frame>> actual) {
-                    pipes.requireOpen();
+                    if (pipes.closed) {
+                        Operators.error(actual, wasClosed());
+                        return;
+                    }
                     Member member = new Member(pipes, destination, name, how, actual);
                     actual.onSubscribe(member.inflow());
+                    pipes.entered(member);
                     member.begin();
                 }
             };

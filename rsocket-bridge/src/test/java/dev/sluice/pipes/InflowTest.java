@@ -189,6 +189,34 @@ class InflowTest {
     }
 
     @Test
+    void whatWasAskedForBeforeSomethingWentBack_followsIt_soThatOrderHolds() {
+        Source one = new Source();
+        Source two = new Source();
+        subscriber.request(8);
+        for (int i = 0; i < 4; i++) {
+            one.deliver("x" + i);
+        }
+        while (got.size() < 7) {
+            one.deliver("y" + got.size());
+        }
+        one.deliver("last");
+        two.deliver("a");
+        time.advanceTimeBy(Duration.ofNanos(Inflow.HELD_NANOS));
+        assertThat(two.nacked).containsExactly("a");
+
+        subscriber.request(4);
+        two.deliver("b");
+        two.deliver("c");
+        two.deliver("d");
+
+        assertThat(two.nacked).containsExactly("a", "b", "c", "d");
+        assertThat(got).hasSize(8).doesNotContain("b", "c", "d");
+        assertThat(two.requested).isEqualTo(2);
+        two.deliver("a");
+        assertThat(got).endsWith("a");
+    }
+
+    @Test
     void removed_isNotWaitedFor_andWhatItBroughtGoesBack() {
         Source one = new Source();
         Source two = new Source();

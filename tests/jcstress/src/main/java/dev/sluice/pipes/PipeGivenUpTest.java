@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(expect = FORBIDDEN, desc = "A member of a pipe that is gone, or neither.")
 @State
 public class PipeGivenUpTest {
-    private final Pipe pipe = new Pipe("billing", GroupTerms.defaults(), "origin", 0);
+    private final Pipe pipe = new Pipe("billing", GroupTerms.defaults(), "origin", 0, 0);
 
     /** Comes. */
     @Actor
