@@ -7,6 +7,7 @@ import dev.sluice.pipes.Destination;
 import dev.sluice.pipes.Pipes;
 import dev.sluice.pipes.PipesOptions;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +40,11 @@ final class DestinationSend {
     private @Nullable String advertise;
 
     @Mixin
-    private final DirectoryOption directory = new DirectoryOption(System.getenv());
+    private final DirectoryOption directory;
+
+    DestinationSend(Map<String, String> environment) {
+        this.directory = new DirectoryOption(environment);
+    }
 
     /** Whether something was said that means nothing without a destination. */
     boolean hasMore() {
@@ -79,6 +84,12 @@ final class DestinationSend {
         PipesOptions.Builder options = PipesOptions.builder();
         if (at != null) {
             Endpoint where = endpoint("--at", at);
+            if (where.isWildcard() && advertise == null) {
+                throw new CommandFailure(
+                        ErrorCode.USAGE,
+                        "--at " + at
+                                + " is all addresses of this machine: say where members find it, with --advertise");
+            }
             options.listen(where.host(), where.port());
         }
         if (advertise != null) {

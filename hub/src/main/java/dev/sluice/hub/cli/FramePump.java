@@ -1,7 +1,6 @@
 package dev.sluice.hub.cli;
 
 import java.io.IOException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
@@ -32,7 +31,7 @@ final class FramePump<T> extends BaseSubscriber<T> {
         void pause() throws IOException;
     }
 
-    private final LinkedBlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+    private final Inbox<Object> queue = new Inbox<>();
     private final ToLongFunction<? super T> size;
 
     /** How many more may be asked for. */
@@ -129,7 +128,7 @@ final class FramePump<T> extends BaseSubscriber<T> {
         if (patienceMillis == 0) {
             return queue.take();
         }
-        @Nullable Object came = queue.poll(patienceMillis, TimeUnit.MILLISECONDS);
+        @Nullable Object came = queue.poll(TimeUnit.MILLISECONDS.toNanos(patienceMillis));
         if (came == null) {
             throw new TimeoutException("nothing came for " + patienceMillis + " ms");
         }

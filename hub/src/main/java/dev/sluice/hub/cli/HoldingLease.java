@@ -6,10 +6,7 @@ import dev.sluice.switching.LeaseExpiredException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -56,7 +53,7 @@ final class HoldingLease {
         }
     }
 
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Inbox<Event> events = new Inbox<>();
     private final Duration ttl;
     private final Duration grace;
 
@@ -164,9 +161,7 @@ final class HoldingLease {
 
     /** Null when it is time to look at the clock. */
     private @Nullable Event next() throws InterruptedException {
-        return lost != null
-                ? events.take()
-                : events.poll(Math.min(renewAt, validUntil) - System.nanoTime(), TimeUnit.NANOSECONDS);
+        return lost != null ? events.take() : events.poll(Math.min(renewAt, validUntil) - System.nanoTime());
     }
 
     private void keep(RemoteLease lease, ProcessTree program) {

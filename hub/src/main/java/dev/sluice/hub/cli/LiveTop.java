@@ -5,8 +5,6 @@ import dev.sluice.hub.control.TopView;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +36,7 @@ final class LiveTop {
     private final Duration every;
     private final PrintWriter out;
     private final Terminal terminal = new Terminal();
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Inbox<Event> events = new Inbox<>();
     private final Disposable.Swap source = Disposables.swap();
 
     private TopOrder order;
@@ -72,7 +70,7 @@ final class LiveTop {
         try {
             boolean drawn = false;
             while (true) {
-                Event event = events.poll(REDRAW_MILLIS, TimeUnit.MILLISECONDS);
+                Event event = events.poll(TimeUnit.MILLISECONDS.toNanos(REDRAW_MILLIS));
                 if (event instanceof Pressed pressed && pressed.key == 'q') {
                     return 0;
                 }

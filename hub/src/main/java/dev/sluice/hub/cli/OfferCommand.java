@@ -9,8 +9,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +95,7 @@ final class OfferCommand extends HubCommand {
         Map<String, String> environment = new LinkedHashMap<>();
         target().putInto(environment);
         CommandCalls calls = new CommandCalls(command, header == null ? service : header, environment, jobs, GRACE);
-        BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+        Inbox<Event> events = new Inbox<>();
         AtomicInteger signals = new AtomicInteger();
         Signals.onEnd(() -> {
             switch (signals.incrementAndGet()) {
@@ -116,7 +114,7 @@ final class OfferCommand extends HubCommand {
         }
     }
 
-    private int untilSignalled(BlockingQueue<Event> events) throws InterruptedException {
+    private int untilSignalled(Inbox<Event> events) throws InterruptedException {
         while (true) {
             Event event = events.take();
             if (event instanceof Failed failed) {

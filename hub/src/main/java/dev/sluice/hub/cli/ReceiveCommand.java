@@ -13,8 +13,10 @@ import dev.sluice.pipes.PipesOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,7 +72,7 @@ final class ReceiveCommand extends HubCommand {
     private @Nullable Duration expiry;
 
     @Mixin
-    private final DirectoryOption directory = new DirectoryOption(System.getenv());
+    private final DirectoryOption directory;
 
     @Option(
             names = "--group",
@@ -109,6 +111,19 @@ final class ReceiveCommand extends HubCommand {
             description = "Waits for a hub that is not there, and goes on when one that went away is back.")
     private boolean retry;
 
+    private final Map<String, String> environment;
+    private final Supplier<OutputStream> output;
+
+    ReceiveCommand() {
+        this(System.getenv(), Streams::output);
+    }
+
+    ReceiveCommand(Map<String, String> environment, Supplier<OutputStream> output) {
+        this.environment = environment;
+        this.output = output;
+        this.directory = new DirectoryOption(environment);
+    }
+
     @Override
     int run() throws IOException, InterruptedException {
         if (count != null && count < 1) {
@@ -138,7 +153,7 @@ final class ReceiveCommand extends HubCommand {
         try (OpenDirectory open = directory.open()) {
             Pipes pipes = Pipes.create(
                     open.directory(),
-                    PipesOptions.builder().client(credentials(System.getenv())).build());
+                    PipesOptions.builder().client(credentials(environment)).build());
             try {
                 Flux<Received> frames = pipes.group(
                                 from, group(), JoinOptions.defaults().withTerms(terms))
@@ -175,7 +190,7 @@ final class ReceiveCommand extends HubCommand {
                 count == null ? Long.MAX_VALUE : count,
                 received -> received.frame().size());
         frames.subscribe(pump);
-        OutputStream out = Streams.output();
+        OutputStream out = output.get();
         try {
             pump.run(new ReceivedPrinter(out, raw, json()), timeout == null ? 0 : Math.max(1, timeout.toMillis()));
         } catch (ReceivedPrinter.NobodyReadsException broken) {

@@ -3,8 +3,10 @@ package dev.sluice.hub.cli;
 import dev.sluice.Frame;
 import dev.sluice.channel.Sender;
 import dev.sluice.hub.control.HubClient;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +51,7 @@ final class SendCommand extends HubCommand {
     private @Nullable String second;
 
     @Mixin
-    private final DestinationSend destination = new DestinationSend();
+    private final DestinationSend destination;
 
     @Option(
             names = "--as",
@@ -87,6 +89,17 @@ final class SendCommand extends HubCommand {
                             + " way then may come twice.")
     private boolean retry;
 
+    private final Supplier<InputStream> input;
+
+    SendCommand() {
+        this(System.getenv(), Streams::input);
+    }
+
+    SendCommand(Map<String, String> environment, Supplier<InputStream> input) {
+        this.input = input;
+        this.destination = new DestinationSend(environment);
+    }
+
     @Override
     int run() {
         if (frameSize < 1 || frameSize > LONGEST_PIECE) {
@@ -114,11 +127,11 @@ final class SendCommand extends HubCommand {
             throw usage(
                     "--destination needs no hub and no channel: no NAME, --as, --close, --timeout, --retry or --hub");
         }
-        InputFrames input = InputFrames.of(Streams.input());
-        Flux<Frame> frames = text != null ? Flux.just(Frame.text(text)) : frames(input);
+        InputFrames read = InputFrames.of(input.get());
+        Flux<Frame> frames = text != null ? Flux.just(Frame.text(text)) : frames(read);
         long sent = text != null
                 ? destination.send(to, frames)
-                : Progress.during(err(), "sent", Streams.inputSize(), input::bytes, () -> destination.send(to, frames));
+                : Progress.during(err(), "sent", Streams.inputSize(), read::bytes, () -> destination.send(to, frames));
         if (json()) {
             say(Map.of("sent", sent), "");
         }
@@ -149,11 +162,11 @@ final class SendCommand extends HubCommand {
             Frame frame = Frame.text(text);
             return in(name, sender(hub, name).flatMap(sender -> sending(sender, frame)));
         }
-        InputFrames input = InputFrames.of(Streams.input());
-        Flux<Frame> frames = frames(input);
+        InputFrames read = InputFrames.of(input.get());
+        Flux<Frame> frames = frames(read);
         Mono<Long> sending =
                 retry ? retrying(hub, name, frames) : sender(hub, name).flatMap(sender -> sender.sendAll(frames));
-        return Progress.during(err(), "sent", Streams.inputSize(), input::bytes, () -> in(name, sending));
+        return Progress.during(err(), "sent", Streams.inputSize(), read::bytes, () -> in(name, sending));
     }
 
     private Mono<Long> sending(Sender<Frame> sender, Frame frame) {
