@@ -78,8 +78,8 @@ public final class Hub {
         this.advertised = options.directory() == null && options.directoryUrl() == null
                 ? null
                 : Advertised.of(options, Advertised::ofThisMachine);
-        this.registrations = HubRegistrations.of(options);
         this.channels = Channels.open(options.engine());
+        this.registrations = HubRegistrations.of(options);
         this.services = ServiceRegistry.create(channels::find);
         this.sinkhole =
                 Sinkhole.<Frame>builder(DEV_NULL).onDiscard(options.onDiscard()).build();

@@ -39,6 +39,13 @@ final class DestinationSend {
             description = "Where members find a destination. Default: where it listens")
     private @Nullable String advertise;
 
+    @Option(
+            names = "--allow-remote",
+            description =
+                    "Lets --at be an address that others reach: whoever does can take what is sent, nobody is asked who he"
+                            + " is.")
+    private boolean allowRemote;
+
     @Mixin
     private final DirectoryOption directory;
 
@@ -48,7 +55,7 @@ final class DestinationSend {
 
     /** Whether something was said that means nothing without a destination. */
     boolean hasMore() {
-        return at != null || advertise != null || directory.isNamed();
+        return at != null || advertise != null || allowRemote || directory.isNamed();
     }
 
     /** Sends as a destination, until all groups are through with it. */
@@ -90,6 +97,13 @@ final class DestinationSend {
                         "--at " + at
                                 + " is all addresses of this machine: say where members find it, with --advertise");
             }
+            if (!where.isLoopback() && !allowRemote) {
+                throw new CommandFailure(
+                        ErrorCode.USAGE,
+                        "--at " + at
+                                + " can be reached from elsewhere, by anybody and in the clear: say --allow-remote if that is"
+                                + " meant");
+            }
             options.listen(where.host(), where.port());
         }
         if (advertise != null) {
@@ -99,9 +113,17 @@ final class DestinationSend {
         return options.build();
     }
 
+    /** With port 0 where there is none; an IPv6 address without brackets has none. */
+    private static String withPort(String text) {
+        if (text.matches(".*:.*:.*") && !text.startsWith("[")) {
+            return "[" + text + "]:0";
+        }
+        return text.matches(".*:\\d+") ? text : text + ":0";
+    }
+
     private static Endpoint endpoint(String option, String text) {
         try {
-            return Endpoint.parse(text.matches(".*:\\d+") ? text : text + ":0");
+            return Endpoint.parse(withPort(text));
         } catch (IllegalArgumentException bad) {
             throw new CommandFailure(ErrorCode.USAGE, option + ": " + bad.getMessage(), bad);
         }

@@ -100,6 +100,11 @@ abstract class HubCommand extends BaseCommand {
         return HubTarget.find(choice.url, choice.token, tls());
     }
 
+    /** Whether it was said on the command line who one is, or whom one trusts. */
+    final boolean hasCredentials() {
+        return choice.token != null || choice.trusted != null || choice.certificate != null || choice.key != null;
+    }
+
     /** Whether the hub was named on the command line. */
     final boolean isHubNamed() {
         return choice.url != null;

@@ -117,7 +117,7 @@ final class SendCommand extends HubCommand {
             throw usage("give the NAME of a channel, or --destination");
         }
         if (destination.hasMore()) {
-            throw usage("--at, --advertise and --directory go with --destination");
+            throw usage("--at, --advertise, --allow-remote and --directory go with --destination");
         }
         return toChannel(first, text);
     }
@@ -126,6 +126,9 @@ final class SendCommand extends HubCommand {
         if (second != null || service != null || close || timeout != null || retry || isHubNamed()) {
             throw usage(
                     "--destination needs no hub and no channel: no NAME, --as, --close, --timeout, --retry or --hub");
+        }
+        if (hasCredentials()) {
+            throw usage("--destination asks nobody who he is, and is in the clear: leave --token and --tls-* out");
         }
         InputFrames read = InputFrames.of(input.get());
         Flux<Frame> frames = text != null ? Flux.just(Frame.text(text)) : frames(read);
