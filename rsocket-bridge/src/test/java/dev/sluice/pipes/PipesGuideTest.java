@@ -40,7 +40,6 @@ class PipesGuideTest extends PipesFixture {
         Pipes north = Pipes.create(
                 directory, PipesOptions.builder().listen("127.0.0.1", 0).build());
         Destination orders = north.destination("orders");
-        Registration held = orders.register().block();
 
         Pipes south = Pipes.create(directory); // in another process
         south.group("orders", "billing").join().subscribe(delivery -> {
@@ -51,6 +50,7 @@ class PipesGuideTest extends PipesFixture {
             log.add("ship " + delivery.value().asText());
             delivery.ack();
         });
+        Registration held = orders.register().block(); // from here on no group that is there misses anything
         orders.send(Frame.text("tea")).block();
 
         await().untilAsserted(() -> assertThat(log).containsExactlyInAnyOrder("bill tea", "ship tea"));

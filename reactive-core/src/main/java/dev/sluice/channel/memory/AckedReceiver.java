@@ -1,9 +1,7 @@
 package dev.sluice.channel.memory;
 
 import dev.sluice.channel.Delivery;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 
@@ -15,8 +13,11 @@ import reactor.core.CoreSubscriber;
 final class AckedReceiver<T> extends Receiver<T> {
     private final int maxUnacked;
 
-    /** Given and not settled, by offset. Guarded by the group's lock. */
-    private final Map<Long, MemoryDelivery<T>> unsettled = new HashMap<>();
+    /** The first and the last that was given and is not settled. Guarded by the group's lock, as their links and {@link #count}. */
+    private @Nullable MemoryDelivery<T> first;
+
+    private @Nullable MemoryDelivery<T> last;
+    private int count;
 
     AckedReceiver(CoreSubscriber<?> actual, int maxUnacked) {
         super(actual);
@@ -25,34 +26,69 @@ final class AckedReceiver<T> extends Receiver<T> {
 
     @Override
     long available() {
-        return Math.min(demand, maxUnacked - unsettled.size());
+        return Math.min(demand, maxUnacked - count);
     }
 
+    /** The batch holds deliveries in the place of elements. */
     @Override
+    @SuppressWarnings("unchecked")
     void give(long offset, T value, Mark mark) {
-        unsettled.put(offset, new MemoryDelivery<>(this, offset, value, mark));
-        super.give(offset, value, mark);
+        MemoryDelivery<T> delivery = new MemoryDelivery<>(this, offset, value, mark);
+        link(delivery);
+        super.give(offset, (T) delivery, Mark.NONE);
+    }
+
+    private void link(MemoryDelivery<T> delivery) {
+        MemoryDelivery<T> before = last;
+        delivery.previous = before;
+        if (before == null) {
+            first = delivery;
+        } else {
+            before.next = delivery;
+        }
+        last = delivery;
+        delivery.open = true;
+        count++;
+    }
+
+    private void unlink(MemoryDelivery<T> delivery) {
+        MemoryDelivery<T> before = delivery.previous;
+        MemoryDelivery<T> after = delivery.next;
+        if (before == null) {
+            first = after;
+        } else {
+            before.next = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.previous = before;
+        }
+        delivery.previous = null;
+        delivery.next = null;
+        delivery.open = false;
+        count--;
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     void emit(long offset, Object value) {
-        MemoryDelivery<T> delivery = claim(offset);
-        if (delivery != null) {
+        MemoryDelivery<T> delivery = (MemoryDelivery<T>) value;
+        if (claim(delivery)) {
             actual.onNext(delivery);
         }
     }
 
-    /** The delivery at an offset goes to its subscriber now; {@code null} when it went back meanwhile. */
-    private @Nullable MemoryDelivery<T> claim(long offset) {
+    /** The delivery goes to its subscriber now; false when it went back meanwhile. */
+    private boolean claim(MemoryDelivery<T> delivery) {
         Group<T> group = group();
         group.lock();
         try {
-            MemoryDelivery<T> delivery = unsettled.get(offset);
-            if (delivery != null) {
+            if (delivery.open) {
                 delivery.seen = true;
                 group.tally.claimed(delivery.redelivered());
             }
-            return delivery;
+            return delivery.open;
         } finally {
             group.unlock();
         }
@@ -68,12 +104,17 @@ final class AckedReceiver<T> extends Receiver<T> {
     }
 
     /** Acknowledges several of this receiver's, as one step. */
+    @SuppressWarnings("unchecked")
     void ackAll(List<? extends Delivery<?>> deliveries) {
         Group<T> group = group();
         group.lock();
         int settled = 0;
         for (Delivery<?> delivery : deliveries) {
-            settled += unsettled.remove(delivery.offset(), delivery) ? 1 : 0;
+            MemoryDelivery<T> own = (MemoryDelivery<T>) delivery;
+            if (own.open) {
+                unlink(own);
+                settled++;
+            }
         }
         if (settled > 0) {
             group.tally.unackedGone(settled);
@@ -99,9 +140,10 @@ final class AckedReceiver<T> extends Receiver<T> {
 
     /** Under the lock: takes a delivery out, which makes room for another; false when it was settled before. */
     private boolean settle(Group<T> group, MemoryDelivery<T> delivery) {
-        if (!unsettled.remove(delivery.offset(), delivery)) {
+        if (!delivery.open) {
             return false;
         }
+        unlink(delivery);
         group.tally.unackedGone(1);
         group.wantsMore(this);
         return true;
@@ -110,15 +152,15 @@ final class AckedReceiver<T> extends Receiver<T> {
     @Override
     long lowest() {
         long lowest = Long.MAX_VALUE;
-        for (long offset : unsettled.keySet()) {
-            lowest = Math.min(lowest, offset);
+        for (MemoryDelivery<T> delivery = first; delivery != null; delivery = delivery.next) {
+            lowest = Math.min(lowest, delivery.offset());
         }
         return lowest;
     }
 
     @Override
     boolean holds() {
-        return !unsettled.isEmpty();
+        return count > 0;
     }
 
     @Override
@@ -134,7 +176,8 @@ final class AckedReceiver<T> extends Receiver<T> {
     int reclaim(Group<T> into) {
         int unclaimed = super.reclaim(into);
         int seen = 0;
-        for (MemoryDelivery<T> delivery : unsettled.values()) {
+        for (MemoryDelivery<T> delivery = first; delivery != null; delivery = first) {
+            unlink(delivery);
             // When the group is no more, who has seen an element keeps it.
             if (!(delivery.seen && into.isRemoved())) {
                 Mark mark = delivery.seen ? delivery.mark.seen() : delivery.mark;
@@ -142,7 +185,6 @@ final class AckedReceiver<T> extends Receiver<T> {
             }
             seen += delivery.seen ? 1 : 0;
         }
-        unsettled.clear();
         into.tally.unackedGone(seen);
         return unclaimed;
     }

@@ -4,6 +4,7 @@ import dev.sluice.channel.Delivery;
 import dev.sluice.channel.spi.AckedTogether;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delivery of a channel in memory. It is open while its receiver keeps it; who takes it out of there, under the
@@ -19,8 +20,15 @@ final class MemoryDelivery<T> implements Delivery<T>, AckedTogether {
     /** What the group knew of the element when it gave it out. */
     final Mark mark;
 
-    /** Whether the subscriber has got it. Guarded by the group's lock. */
+    /** Whether the subscriber has got it. Guarded by the group's lock, as all below. */
     boolean seen;
+
+    /** Whether it is not settled; then it is linked with the others of its receiver. */
+    boolean open;
+
+    @Nullable MemoryDelivery<T> previous;
+
+    @Nullable MemoryDelivery<T> next;
 
     MemoryDelivery(AckedReceiver<T> receiver, long offset, T value, Mark mark) {
         this.receiver = receiver;

@@ -3,11 +3,10 @@ package dev.sluice.rsocket.channel;
 import dev.sluice.Frame;
 import dev.sluice.channel.Delivery;
 import dev.sluice.channel.spi.AckedTogether;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /**
  * Acknowledged deliveries of a channel on their way to a receiver elsewhere. {@code open} holds those it has not settled, by their number, and
@@ -15,7 +14,7 @@ import java.util.Objects;
  */
 final class DeliveredSource extends JoinedSource<Delivery<Frame>> {
 
-    private final Map<Long, Delivery<Frame>> open = new HashMap<>();
+    private final LongObjectMap<Delivery<Frame>> open = new LongObjectHashMap<>();
     private long next;
 
     DeliveredSource(Frame header) {
@@ -66,7 +65,7 @@ final class DeliveredSource extends JoinedSource<Delivery<Frame>> {
                         .filter(number -> number >= from && number - from < count)
                         .sorted()
                         .toList()
-                        .forEach(number -> settled.add(Objects.requireNonNull(open.remove(number))));
+                        .forEach(number -> settled.add(open.remove(number.longValue())));
             }
         }
         return settled;
