@@ -150,6 +150,21 @@ class HubTest {
     }
 
     @Test
+    void drain_whenClientsHaveHadTheirAnswers_waitsForNothing() {
+        try (HubFixture fixture = HubFixture.start(hub -> hub.drain(Duration.ofHours(1)))) {
+            HubClient client = fixture.client();
+            assertThat(client.info().block(PATIENCE)).isNotNull();
+            assertThat(client.services().list("").collectList().block(PATIENCE)).isEmpty();
+            Channel<Frame> channel = client.channels().channel("a");
+            channel.send(Frame.text("1")).block(PATIENCE);
+            assertThat(channel.receive().blockFirst(PATIENCE)).isEqualTo(Frame.text("1"));
+            assertThat(channel.stats().block(PATIENCE)).isNotNull();
+
+            assertThat(fixture.hub().drain().toFuture()).succeedsWithin(PATIENCE);
+        }
+    }
+
+    @Test
     void drain_letsReceiversHaveWhatIsLeftForThem() {
         try (HubFixture fixture = HubFixture.start(hub -> hub.drain(PATIENCE))) {
             Channel<Frame> orders = fixture.hub().channels().channel("orders");

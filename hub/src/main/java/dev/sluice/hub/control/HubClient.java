@@ -111,6 +111,8 @@ public final class HubClient {
         return client.call(Call.to(Controls.INFO))
                 .next()
                 .switchIfEmpty(Mono.error(() -> new RemoteException("the hub does not say what it is")))
+                // The header says it all, and a hub that drains waits for sources that may still be read.
+                .doOnNext(RemoteSource::discard)
                 .map(answer -> Json.read(answer.header(), HubInfo.class));
     }
 
