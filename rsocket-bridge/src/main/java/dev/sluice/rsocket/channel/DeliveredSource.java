@@ -3,8 +3,6 @@ package dev.sluice.rsocket.channel;
 import dev.sluice.Frame;
 import dev.sluice.channel.Delivery;
 import dev.sluice.channel.spi.AckedTogether;
-import io.netty.util.collection.LongObjectHashMap;
-import io.netty.util.collection.LongObjectMap;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,8 +12,7 @@ import java.util.List;
  */
 final class DeliveredSource extends JoinedSource<Delivery<Frame>> {
 
-    private final LongObjectMap<Delivery<Frame>> open = new LongObjectHashMap<>();
-    private long next;
+    private final Numbered<Delivery<Frame>> open = new Numbered<>();
 
     DeliveredSource(Frame header) {
         super(
@@ -27,7 +24,7 @@ final class DeliveredSource extends JoinedSource<Delivery<Frame>> {
     @Override
     public void onNext(Delivery<Frame> delivery) {
         synchronized (open) {
-            open.put(next++, delivery);
+            open.add(delivery);
         }
         super.onNext(delivery);
     }
@@ -49,24 +46,11 @@ final class DeliveredSource extends JoinedSource<Delivery<Frame>> {
         }
     }
 
-    /** Takes out those of a range, in order; it may name more than there are. */
+    /** Takes out those of a range, which a peer may make as long as it likes. */
     private List<Delivery<Frame>> take(long from, long count) {
         List<Delivery<Frame>> settled = new ArrayList<>();
         synchronized (open) {
-            if (count <= open.size()) {
-                for (long number = from; number < from + count; number++) {
-                    Delivery<Frame> delivery = open.remove(number);
-                    if (delivery != null) {
-                        settled.add(delivery);
-                    }
-                }
-            } else {
-                open.keySet().stream()
-                        .filter(number -> number >= from && number - from < count)
-                        .sorted()
-                        .toList()
-                        .forEach(number -> settled.add(open.remove(number.longValue())));
-            }
+            open.remove(from, count, settled);
         }
         return settled;
     }
