@@ -108,7 +108,8 @@ final class ReceiveCommand extends HubCommand {
 
     @Option(
             names = "--retry",
-            description = "Waits for a hub that is not there, and goes on when one that went away is back.")
+            description = "Waits for a hub that is not there, and goes on when one that went away is back. With --destination that"
+                    + " is always so.")
     private boolean retry;
 
     private final Map<String, String> environment;

@@ -39,8 +39,8 @@ final class Progress {
         }
     }
 
-    void write(long number) {
-        if (number == written) {
+    synchronized void write(long number) {
+        if (number <= written) {
             return;
         }
         try {
