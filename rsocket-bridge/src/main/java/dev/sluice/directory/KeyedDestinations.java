@@ -15,8 +15,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * Destinations and their groups over an engine that keeps texts by key.
@@ -25,6 +30,8 @@ import reactor.core.publisher.Mono;
  * same time, at least one sees the other.
  */
 final class KeyedDestinations implements Destinations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyedDestinations.class);
 
     private final Keyspace keyspace;
 
@@ -53,7 +60,7 @@ final class KeyedDestinations implements Destinations {
     }
 
     private Mono<Hold> alone(String destination, String own, Hold hold) {
-        return keyspace.read(DirectoryKeys.instances(destination))
+        Mono<Hold> looked = keyspace.read(DirectoryKeys.instances(destination))
                 .flatMap(there -> {
                     String other = there.keySet().stream()
                             .filter(key -> !key.equals(own))
@@ -68,6 +75,18 @@ final class KeyedDestinations implements Destinations {
                                     "is registered"));
                 })
                 .onErrorResume(failure -> hold.release().onErrorComplete().then(Mono.error(failure)));
+        // Emitted where a cancel is heard: either the caller gets the hold, or it is let go.
+        return Mono.create(sink -> {
+            Disposable.Swap looking = Disposables.swap();
+            sink.onCancel(() -> {
+                looking.dispose();
+                hold.release()
+                        .subscribe(
+                                done -> {},
+                                failure -> LOG.debug("Releasing {} after a cancel: {}", own, failure.getMessage()));
+            });
+            looking.update(looked.subscribe(sink::success, sink::error, () -> {}, Context.of(sink.contextView())));
+        });
     }
 
     private static DestinationTakenException taken(String destination, String by, String how) {

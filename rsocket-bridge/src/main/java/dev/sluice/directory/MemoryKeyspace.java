@@ -30,7 +30,8 @@ final class MemoryKeyspace implements Keyspace {
 
     @Override
     public Mono<Hold> hold(Claim claim, Duration ttl) {
-        return whileOpen(() -> {
+        return Mono.create(sink -> {
+            requireOpen();
             Held hold = new Held(keys.hold(claim, ttl.toNanos()));
             hold.renewEvery(ttl.toNanos() / 3);
             held.add(hold);
@@ -39,7 +40,9 @@ final class MemoryKeyspace implements Keyspace {
                 hold.let();
                 requireOpen();
             }
-            return hold;
+            // A cancel while the keys were put, perhaps by somebody who saw them, is heard here at the latest.
+            sink.onCancel(hold::let);
+            sink.success(hold);
         });
     }
 

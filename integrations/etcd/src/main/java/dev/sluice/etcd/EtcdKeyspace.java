@@ -19,6 +19,7 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 import reactor.util.retry.Retry;
 
 /** Texts by key in an etcd: one holder's view of them, and what that holder holds. */
@@ -56,11 +57,12 @@ final class EtcdKeyspace implements Keyspace {
         if (size > Holdings.BATCH) {
             throw new IllegalArgumentException("a claim has at most " + Holdings.BATCH + " keys, was " + size);
         }
-        return Mono.defer(() -> {
+        // Emitted where a cancel is heard: either the caller gets the hold, or it is undone.
+        return Mono.create(sink -> {
             requireOpen();
             Held held = new Held(claim, ttl);
             reserved.take(held);
-            return Mono.defer(() -> enter(held, ttl).put(held))
+            Mono<Void> put = Mono.defer(() -> enter(held, ttl).put(held))
                     .retryWhen(Retry.max(3).filter(SharedLease.Over.class::isInstance))
                     .onErrorMap(
                             Exceptions::isRetryExhausted,
@@ -70,9 +72,14 @@ final class EtcdKeyspace implements Keyspace {
                         // with the lease.
                         reserved.free(held);
                         undo(held, false);
-                    })
-                    .doOnCancel(() -> undo(held, true))
-                    .thenReturn((Hold) held);
+                    });
+            Disposable.Swap putting = Disposables.swap();
+            sink.onCancel(() -> {
+                putting.dispose();
+                undo(held, true);
+            });
+            putting.update(put.subscribe(
+                    nothing -> {}, sink::error, () -> sink.success(held), Context.of(sink.contextView())));
         });
     }
 

@@ -22,7 +22,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -167,6 +170,28 @@ public abstract class DestinationsContract {
         awaitLatest(there().watch("orders"), Set.of(a));
         register(there(), b, false); // no marker is left
         shared.withdraw().block(LONG);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void cancel_byOneWhoSeesItsInstance_leavesNothingUnlessItHasIt(boolean exclusive) {
+        for (int i = 0; i < 10; i++) {
+            List<Registration> got = new CopyOnWriteArrayList<>();
+            BaseSubscriber<Registration> caller = new BaseSubscriber<>() {};
+            Disposable watching = there().watch("orders").subscribe(seen -> {
+                if (seen.contains(a)) {
+                    caller.cancel();
+                }
+            });
+            // A caller that cancels while it is given something may drop it, so it is looked at before.
+            here().register("orders", a, TTL, exclusive).doOnNext(got::add).subscribe(caller);
+            await().until(caller::isDisposed);
+
+            got.forEach(registration -> registration.withdraw().block(LONG));
+            await().ignoreExceptionsInstanceOf(DestinationTakenException.class)
+                    .untilAsserted(() -> register(there(), b, true).withdraw().block(LONG));
+            watching.dispose();
+        }
     }
 
     @Test
