@@ -83,7 +83,7 @@ public final class LastingRegistration<R extends Renewed> {
                         .scheduler(clock)
                         // A registration that stood ends the row of failures.
                         .transientErrors(true)
-                        .filter(failure -> !hopeless.test(failure))
+                        .filter(failure -> !(failure instanceof DirectoryClosedException || hopeless.test(failure)))
                         .doBeforeRetry(retry -> failed(retry.totalRetriesInARow(), retry.failure())))
                 .subscribe(registration -> {}, this::giveUp, this::ended));
     }
@@ -131,7 +131,12 @@ public final class LastingRegistration<R extends Renewed> {
         forget();
         LOG.info("Gave up to register {}: {}", what, failure.getMessage());
         first.tryEmitError(failure);
-        end.tryEmitError(failure);
+        if (failure instanceof DirectoryClosedException) {
+            // As if it had stood: its directory takes out what it has.
+            end.tryEmitEmpty();
+        } else {
+            end.tryEmitError(failure);
+        }
     }
 
     private void ended() {

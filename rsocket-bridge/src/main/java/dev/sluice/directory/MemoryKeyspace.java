@@ -1,6 +1,5 @@
 package dev.sluice.directory;
 
-import dev.sluice.DirectoryUnavailableException;
 import java.time.Duration;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -66,7 +65,7 @@ final class MemoryKeyspace implements Keyspace {
         return Mono.fromRunnable(() -> {
             if (closing.compareAndSet(false, true)) {
                 // Those who watch are to keep what they knew, not to see everything leave.
-                closed.tryEmitError(new DirectoryUnavailableException("the directory was closed", null));
+                closed.tryEmitError(new DirectoryClosedException());
                 held.forEach(Held::let);
                 whenClosed.run();
             }
@@ -87,7 +86,7 @@ final class MemoryKeyspace implements Keyspace {
 
     private void requireOpen() {
         if (closing.get()) {
-            throw new DirectoryUnavailableException("the directory was closed", null);
+            throw new DirectoryClosedException();
         }
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.DirectoryUnavailableException;
 import dev.sluice.directory.Directory;
+import dev.sluice.directory.DirectoryClosedException;
 import dev.sluice.directory.Instance;
 import dev.sluice.directory.Registration;
 import dev.sluice.directory.Scheme;
@@ -297,13 +297,16 @@ public abstract class DirectoryContract {
             holder.close().block(LONG);
 
             await().until(() -> !seen.errors.isEmpty());
-            assertThat(seen.errors.get(0)).isInstanceOf(DirectoryUnavailableException.class);
+            assertThat(seen.errors.get(0)).isInstanceOf(DirectoryClosedException.class);
         }
         StepVerifier.create(holder.instances("s"))
-                .expectError(DirectoryUnavailableException.class)
+                .expectError(DirectoryClosedException.class)
+                .verify(LONG);
+        StepVerifier.create(holder.watch("s"))
+                .expectError(DirectoryClosedException.class)
                 .verify(LONG);
         StepVerifier.create(holder.register("s", a, TTL))
-                .expectError(DirectoryUnavailableException.class)
+                .expectError(DirectoryClosedException.class)
                 .verify(LONG);
     }
 }
