@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.DestinationTakenException;
+import dev.sluice.DirectoryUnavailableException;
 import dev.sluice.channel.Overflow;
 import dev.sluice.directory.Destinations;
 import dev.sluice.directory.Directory;
@@ -28,6 +29,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -192,6 +194,28 @@ public abstract class DestinationsContract {
                     .untilAsserted(() -> register(there(), b, true).withdraw().block(LONG));
             watching.dispose();
         }
+    }
+
+    @Test
+    void exclusive_lostToOneThatHasGone_canBeHadAgainAtOnce() {
+        Registration lost = register(here(), a, true);
+        String marker = "destinations/orders/exclusive";
+        Mono<Registration> again = lost.onEnd()
+                .then(Mono.<Registration>empty())
+                .onErrorResume(DirectoryUnavailableException.class, why -> {
+                    engine().remove(marker);
+                    return here().register("orders", b, TTL, true);
+                });
+        Sinks.One<Registration> registered = Sinks.one();
+        again.subscribe(registered::tryEmitValue, registered::tryEmitError);
+
+        engine().put(marker, "somebody");
+        engine().pass(TTL.dividedBy(2));
+
+        assertThat(get(registered.asMono()).instance()).isEqualTo(b);
+        StepVerifier.create(there().register("orders", a, TTL, false))
+                .expectError(DestinationTakenException.class)
+                .verify(LONG);
     }
 
     @Test

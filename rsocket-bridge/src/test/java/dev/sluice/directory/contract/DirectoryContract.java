@@ -203,6 +203,16 @@ public abstract class DirectoryContract {
     }
 
     @Test
+    void withdraw_whenItCompletes_hasFreedTheId() {
+        Mono<Registration> registering = holder.register("s", a, TTL);
+
+        StepVerifier.create(registering.flatMap(first -> first.withdraw().then(registering)))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(LONG);
+    }
+
+    @Test
     void withdraw_twice_leavesASuccessorAlone() {
         Registration registration = register(holder, "s", a);
         registration.withdraw().block(LONG);
