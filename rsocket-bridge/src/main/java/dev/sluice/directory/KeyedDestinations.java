@@ -163,7 +163,16 @@ final class KeyedDestinations implements Destinations {
         String key = DirectoryKeys.group(destination, seen.name());
         return keyspace.remove(key, seen.revision())
                 .then(groups(destination))
-                .map(left -> left.stream().noneMatch(group -> group.name().equals(seen.name())));
+                .flatMap(left -> left.stream()
+                        .filter(group -> group.name().equals(seen.name()))
+                        .findFirst()
+                        .map(group -> comeBack(key, group, seen.terms()).thenReturn(false))
+                        .orElse(Mono.just(true)));
+    }
+
+    /** Who joined before the key was removed had found it there, and would put it back with its next renewal only. */
+    private Mono<Void> comeBack(String key, GroupEntry group, GroupTerms terms) {
+        return group.revision() >= 0 ? Mono.empty() : keyspace.keep(key, EntryText.of(terms));
     }
 
     @Override

@@ -86,6 +86,16 @@ public interface Keyspace {
     }
 
     /**
+     * Puts a text that stays, unless there is one under its key.
+     *
+     * @return completes when there is one
+     */
+    default Mono<Void> keep(String key, String text) {
+        return hold(new Claim(Map.of(), Map.of(key, text), Set.of()), Directory.SHORTEST_TTL)
+                .flatMap(Hold::release);
+    }
+
+    /**
      * Removes a key, if nothing about it has changed.
      *
      * @param revision as it was seen

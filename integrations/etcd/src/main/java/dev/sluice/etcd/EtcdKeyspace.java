@@ -106,6 +106,13 @@ final class EtcdKeyspace implements Keyspace {
         }
     }
 
+    /** Without a lease, which is for what is held. */
+    @Override
+    public Mono<Void> keep(String key, String text) {
+        Claim claim = new Claim(Map.of(), Map.of(key, text), Set.of());
+        return whileOpen(client.txn("keep " + key, keys.restore(claim, 0))).then();
+    }
+
     @Override
     public Mono<Boolean> remove(String key, long revision) {
         return whileOpen(client.txn("remove " + key, keys.remove(key, revision)))

@@ -311,6 +311,20 @@ public abstract class DestinationsContract {
     }
 
     @Test
+    void expire_ofAGroupThatWasJoinedMeanwhile_leavesItItsTerms() {
+        join(here(), "billing", "m1").withdraw().block(LONG);
+        awaitGroup("billing", Set.of());
+        GroupEntry empty = group("billing");
+        join(here(), "billing", "m2");
+
+        assertThat(there().expire("orders", empty).block(LONG)).isFalse();
+
+        assertThat(group("billing").members()).containsExactly("m2");
+        assertThat(group("billing").terms()).isEqualTo(TERMS);
+        assertThat(group("billing").revision()).isNotNegative();
+    }
+
+    @Test
     void group_removedFromUnderItsMembers_comesBack() {
         join(here(), "billing", "m1");
         awaitGroup("billing", Set.of("m1"));
