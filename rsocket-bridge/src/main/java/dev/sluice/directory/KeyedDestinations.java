@@ -14,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class KeyedDestinations implements Destinations {
     private static final Logger LOG = LoggerFactory.getLogger(KeyedDestinations.class);
 
     private final Keyspace keyspace;
+    private final AtomicBoolean strange = new AtomicBoolean();
 
     KeyedDestinations(Keyspace keyspace) {
         this.keyspace = keyspace;
@@ -63,7 +65,8 @@ final class KeyedDestinations implements Destinations {
         Mono<Hold> looked = keyspace.read(DirectoryKeys.instances(destination))
                 .flatMap(there -> {
                     String other = there.keySet().stream()
-                            .filter(key -> !key.equals(own))
+                            // An instance has an id, so what has none was put by hand.
+                            .filter(key -> !key.equals(own) && !key.endsWith("/"))
                             .findFirst()
                             .orElse(null);
                     return other == null
@@ -134,10 +137,14 @@ final class KeyedDestinations implements Destinations {
         return keyspace.read(prefix).map(entries -> groups(prefix, entries));
     }
 
-    private static Set<GroupEntry> groups(String prefix, NavigableMap<String, Value> entries) {
+    private Set<GroupEntry> groups(String prefix, NavigableMap<String, Value> entries) {
         Map<String, Found> found = new TreeMap<>();
         entries.forEach((key, value) -> {
             List<String> path = DirectoryKeys.behind(prefix, key);
+            if (!DirectoryKeys.isOfGroup(path)) {
+                strange(key);
+                return;
+            }
             Found group = found.computeIfAbsent(path.get(0), name -> new Found());
             if (path.size() == 1) {
                 group.terms = EntryText.terms(key, value.text());
@@ -150,6 +157,15 @@ final class KeyedDestinations implements Destinations {
         found.forEach((name, group) -> all.add(new GroupEntry(
                 name, Objects.requireNonNullElse(group.terms, GroupTerms.defaults()), group.members, group.revision)));
         return Collections.unmodifiableSet(all);
+    }
+
+    private void strange(String key) {
+        if (strange.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The directory has a key that names neither a group nor a member, {}: such keys are left out", key);
+        } else {
+            LOG.debug("Left out {}", key);
+        }
     }
 
     private static final class Found {

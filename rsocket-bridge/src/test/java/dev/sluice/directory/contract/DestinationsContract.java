@@ -368,6 +368,28 @@ public abstract class DestinationsContract {
     }
 
     @Test
+    void keys_madeByHand_areLeftOut() {
+        join(here(), "billing", "m1");
+        for (String key : List.of(
+                "orders/groups/",
+                "orders/groups//members/m2",
+                "orders/groups/billing/members/",
+                "orders/groups/billing/m3",
+                "orders/groups/" + "x".repeat(256),
+                "orders/instances/",
+                "/groups/audit")) {
+            engine().put("destinations/" + key, "{}");
+        }
+
+        assertThat(get(there().groups("orders"))).singleElement().satisfies(group -> {
+            assertThat(group.name()).isEqualTo("billing");
+            assertThat(group.members()).containsExactly("m1");
+        });
+        assertThat(there().names().collectList().block(LONG)).containsExactly("orders");
+        register(here(), a, true);
+    }
+
+    @Test
     void names_outOfBounds_areRefused() {
         assertThatThrownBy(() -> here().watch("")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> here().join("orders", "x".repeat(256), TERMS, "m", TTL))
