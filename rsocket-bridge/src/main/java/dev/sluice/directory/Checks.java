@@ -19,6 +19,12 @@ final class Checks {
         }
     }
 
+    /** Whether somebody can be called so. */
+    static boolean isName(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        return bytes >= 1 && bytes <= LONGEST_NAME;
+    }
+
     static void ttl(Duration ttl) {
         if (ttl.compareTo(Directory.SHORTEST_TTL) < 0 || ttl.compareTo(Directory.LONGEST_TTL) > 0) {
             throw new IllegalArgumentException(

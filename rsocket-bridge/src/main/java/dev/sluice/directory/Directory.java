@@ -11,8 +11,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Which instances of a service there are. Those who offer one register and are found; those who stop renewing are forgotten.
  *
- * <p>Thread safe. Everything is lazy: it happens at subscription, and for each one. A directory that cannot be asked, or is closed, fails
- * with {@link dev.sluice.DirectoryUnavailableException}.
+ * <p>Thread safe. Everything is lazy: it happens at subscription, and for each one. A directory that cannot be asked fails with {@link
+ * dev.sluice.DirectoryUnavailableException}, and one that was closed with {@link DirectoryClosedException}, watches too.
  */
 public interface Directory {
 

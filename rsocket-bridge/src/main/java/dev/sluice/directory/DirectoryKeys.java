@@ -61,6 +61,12 @@ public final class DirectoryKeys {
         return segments;
     }
 
+    /** Whether segments behind {@link #groups} name a group or a member, not something that was put there by hand. */
+    static boolean isOfGroup(List<String> path) {
+        boolean shaped = path.size() == 1 || (path.size() == 3 && "members".equals(path.get(1)));
+        return shaped && Checks.isName(path.get(0)) && Checks.isName(path.get(path.size() - 1));
+    }
+
     /** A name as a segment of a key. */
     public static String escape(String name) {
         StringBuilder escaped = new StringBuilder(name.length());

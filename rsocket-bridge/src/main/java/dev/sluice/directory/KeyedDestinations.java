@@ -14,9 +14,15 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * Destinations and their groups over an engine that keeps texts by key.
@@ -26,7 +32,10 @@ import reactor.core.publisher.Mono;
  */
 final class KeyedDestinations implements Destinations {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KeyedDestinations.class);
+
     private final Keyspace keyspace;
+    private final AtomicBoolean strange = new AtomicBoolean();
 
     KeyedDestinations(Keyspace keyspace) {
         this.keyspace = keyspace;
@@ -53,10 +62,11 @@ final class KeyedDestinations implements Destinations {
     }
 
     private Mono<Hold> alone(String destination, String own, Hold hold) {
-        return keyspace.read(DirectoryKeys.instances(destination))
+        Mono<Hold> looked = keyspace.read(DirectoryKeys.instances(destination))
                 .flatMap(there -> {
                     String other = there.keySet().stream()
-                            .filter(key -> !key.equals(own))
+                            // An instance has an id, so what has none was put by hand.
+                            .filter(key -> !key.equals(own) && !key.endsWith("/"))
                             .findFirst()
                             .orElse(null);
                     return other == null
@@ -68,6 +78,18 @@ final class KeyedDestinations implements Destinations {
                                     "is registered"));
                 })
                 .onErrorResume(failure -> hold.release().onErrorComplete().then(Mono.error(failure)));
+        // Emitted where a cancel is heard: either the caller gets the hold, or it is let go.
+        return Mono.create(sink -> {
+            Disposable.Swap looking = Disposables.swap();
+            sink.onCancel(() -> {
+                looking.dispose();
+                hold.release()
+                        .subscribe(
+                                done -> {},
+                                failure -> LOG.debug("Releasing {} after a cancel: {}", own, failure.getMessage()));
+            });
+            looking.update(looked.subscribe(sink::success, sink::error, () -> {}, Context.of(sink.contextView())));
+        });
     }
 
     private static DestinationTakenException taken(String destination, String by, String how) {
@@ -115,10 +137,14 @@ final class KeyedDestinations implements Destinations {
         return keyspace.read(prefix).map(entries -> groups(prefix, entries));
     }
 
-    private static Set<GroupEntry> groups(String prefix, NavigableMap<String, Value> entries) {
+    private Set<GroupEntry> groups(String prefix, NavigableMap<String, Value> entries) {
         Map<String, Found> found = new TreeMap<>();
         entries.forEach((key, value) -> {
             List<String> path = DirectoryKeys.behind(prefix, key);
+            if (!DirectoryKeys.isOfGroup(path)) {
+                strange(key);
+                return;
+            }
             Found group = found.computeIfAbsent(path.get(0), name -> new Found());
             if (path.size() == 1) {
                 group.terms = EntryText.terms(key, value.text());
@@ -133,6 +159,15 @@ final class KeyedDestinations implements Destinations {
         return Collections.unmodifiableSet(all);
     }
 
+    private void strange(String key) {
+        if (strange.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The directory has a key that names neither a group nor a member, {}: such keys are left out", key);
+        } else {
+            LOG.debug("Left out {}", key);
+        }
+    }
+
     private static final class Found {
         private final Set<String> members = new HashSet<>();
         private @Nullable GroupTerms terms;
@@ -144,7 +179,16 @@ final class KeyedDestinations implements Destinations {
         String key = DirectoryKeys.group(destination, seen.name());
         return keyspace.remove(key, seen.revision())
                 .then(groups(destination))
-                .map(left -> left.stream().noneMatch(group -> group.name().equals(seen.name())));
+                .flatMap(left -> left.stream()
+                        .filter(group -> group.name().equals(seen.name()))
+                        .findFirst()
+                        .map(group -> comeBack(key, group, seen.terms()).thenReturn(false))
+                        .orElse(Mono.just(true)));
+    }
+
+    /** Who joined before the key was removed had found it there, and would put it back with its next renewal only. */
+    private Mono<Void> comeBack(String key, GroupEntry group, GroupTerms terms) {
+        return group.revision() >= 0 ? Mono.empty() : keyspace.keep(key, EntryText.of(terms));
     }
 
     @Override

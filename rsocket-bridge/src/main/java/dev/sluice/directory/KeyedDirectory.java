@@ -60,6 +60,7 @@ final class KeyedDirectory implements Directory {
         return keyspace.read(prefix)
                 .flatMapIterable(entries -> entries.keySet().stream()
                         .map(key -> DirectoryKeys.behind(prefix, key).get(0))
+                        .filter(Checks::isName)
                         .distinct()
                         .sorted()
                         .toList());

@@ -14,7 +14,8 @@ import reactor.core.scheduler.Scheduler;
  * What an engine of directories keeps: short texts by key, some for good and some for as long as somebody holds them. {@link Directory#over} makes a
  * directory of it. Keys are paths of segments with {@code /} between them, as {@link DirectoryKeys} makes them.
  *
- * <p>Thread safe. Everything is lazy. What cannot be asked, or is closed, fails with {@link dev.sluice.DirectoryUnavailableException}.
+ * <p>Thread safe. Everything is lazy. What cannot be asked fails with {@link dev.sluice.DirectoryUnavailableException}, and what was closed
+ * with {@link DirectoryClosedException}.
  */
 public interface Keyspace {
 
@@ -85,6 +86,16 @@ public interface Keyspace {
     }
 
     /**
+     * Puts a text that stays, unless there is one under its key.
+     *
+     * @return completes when there is one
+     */
+    default Mono<Void> keep(String key, String text) {
+        return hold(new Claim(Map.of(), Map.of(key, text), Set.of()), Directory.SHORTEST_TTL)
+                .flatMap(Hold::release);
+    }
+
+    /**
      * Removes a key, if nothing about it has changed.
      *
      * @param revision as it was seen
@@ -109,7 +120,7 @@ public interface Keyspace {
     Mono<NavigableMap<String, Value>> read(String prefix);
 
     /**
-     * Releases what is held through this, ends its watches with an error, and lets go of all else.
+     * Releases what is held through this, ends its watches with {@link DirectoryClosedException}, and lets go of all else.
      *
      * @return completes when that is done
      */

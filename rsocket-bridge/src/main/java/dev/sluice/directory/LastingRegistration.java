@@ -65,7 +65,7 @@ public final class LastingRegistration<R extends Renewed> {
      * @param what is registered where, for the log
      * @param attempt registers, under another id each time: whoever lost an id is taken for dead. Given how many attempts were before this one;
      *     not called again before the last one has failed, or what it brought was lost
-     * @param hopeless after which failures of an attempt no other is made: {@link #onEnd()} fails with it
+     * @param hopeless after which failures of an attempt no other is made: {@link #onEnd()} fails with it. A closed directory needs no mention
      * @param clock where it waits between attempts
      */
     public static <R extends Renewed> LastingRegistration<R> keep(
@@ -83,7 +83,7 @@ public final class LastingRegistration<R extends Renewed> {
                         .scheduler(clock)
                         // A registration that stood ends the row of failures.
                         .transientErrors(true)
-                        .filter(failure -> !hopeless.test(failure))
+                        .filter(failure -> !(failure instanceof DirectoryClosedException || hopeless.test(failure)))
                         .doBeforeRetry(retry -> failed(retry.totalRetriesInARow(), retry.failure())))
                 .subscribe(registration -> {}, this::giveUp, this::ended));
     }
@@ -131,7 +131,12 @@ public final class LastingRegistration<R extends Renewed> {
         forget();
         LOG.info("Gave up to register {}: {}", what, failure.getMessage());
         first.tryEmitError(failure);
-        end.tryEmitError(failure);
+        if (failure instanceof DirectoryClosedException) {
+            // As if it had stood: its directory takes out what it has.
+            end.tryEmitEmpty();
+        } else {
+            end.tryEmitError(failure);
+        }
     }
 
     private void ended() {
@@ -171,7 +176,8 @@ public final class LastingRegistration<R extends Renewed> {
     /**
      * Takes it out of the directory for good, for the first subscriber; further ones see the same end. Lazy. A cancel does not call it off.
      *
-     * @return completes when it is out
+     * @return completes when what stood is out. An attempt that was under way is cancelled and not waited for: what it may have put goes soon after,
+     *     or with its time to live
      */
     public Mono<Void> withdraw() {
         return withdrawal;

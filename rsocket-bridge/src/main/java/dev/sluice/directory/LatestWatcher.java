@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 
 /**
@@ -51,8 +52,8 @@ public final class LatestWatcher<S> implements Subscription {
         do {
             Throwable why = failure;
             if (why != null && !cancelled) {
-                cancelled = true;
-                actual.onError(why);
+                cancel();
+                tell(() -> actual.onError(why));
             }
             S now = latest.get();
             while (!cancelled && now != null && requested.get() > 0 && !now.equals(last)) {
@@ -60,11 +61,23 @@ public final class LatestWatcher<S> implements Subscription {
                 if (requested.get() != Long.MAX_VALUE) {
                     requested.decrementAndGet();
                 }
-                actual.onNext(now);
+                S told = now;
+                tell(() -> actual.onNext(told));
                 now = latest.get();
             }
             seen = work.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    private void tell(Runnable signal) {
+        try {
+            signal.run();
+        } catch (Throwable thrown) {
+            Exceptions.throwIfJvmFatal(thrown);
+            // Against the rules; it counts as a cancel, and those who are told after it are told.
+            cancel();
+            Operators.onErrorDropped(thrown, actual.currentContext());
+        }
     }
 
     /** There will be no further state. */
@@ -75,10 +88,13 @@ public final class LatestWatcher<S> implements Subscription {
 
     @Override
     public void request(long n) {
-        if (Operators.validate(n)) {
-            requested.accumulateAndGet(n, Operators::addCap);
-            drain();
+        if (n <= 0) {
+            fail(new IllegalArgumentException(
+                    "a subscriber asked for less than 1 item, which rule 3.9 of Reactive Streams forbids"));
+            return;
         }
+        requested.accumulateAndGet(n, Operators::addCap);
+        drain();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.sluice.directory;
 
-import dev.sluice.DirectoryUnavailableException;
 import java.time.Duration;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -30,7 +29,8 @@ final class MemoryKeyspace implements Keyspace {
 
     @Override
     public Mono<Hold> hold(Claim claim, Duration ttl) {
-        return whileOpen(() -> {
+        return Mono.create(sink -> {
+            requireOpen();
             Held hold = new Held(keys.hold(claim, ttl.toNanos()));
             hold.renewEvery(ttl.toNanos() / 3);
             held.add(hold);
@@ -39,7 +39,9 @@ final class MemoryKeyspace implements Keyspace {
                 hold.let();
                 requireOpen();
             }
-            return hold;
+            // A cancel while the keys were put, perhaps by somebody who saw them, is heard here at the latest.
+            sink.onCancel(hold::let);
+            sink.success(hold);
         });
     }
 
@@ -63,7 +65,7 @@ final class MemoryKeyspace implements Keyspace {
         return Mono.fromRunnable(() -> {
             if (closing.compareAndSet(false, true)) {
                 // Those who watch are to keep what they knew, not to see everything leave.
-                closed.tryEmitError(new DirectoryUnavailableException("the directory was closed", null));
+                closed.tryEmitError(new DirectoryClosedException());
                 held.forEach(Held::let);
                 whenClosed.run();
             }
@@ -84,7 +86,7 @@ final class MemoryKeyspace implements Keyspace {
 
     private void requireOpen() {
         if (closing.get()) {
-            throw new DirectoryUnavailableException("the directory was closed", null);
+            throw new DirectoryClosedException();
         }
     }
 

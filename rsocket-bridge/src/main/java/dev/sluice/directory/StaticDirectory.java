@@ -1,6 +1,5 @@
 package dev.sluice.directory;
 
-import dev.sluice.DirectoryUnavailableException;
 import java.time.Duration;
 import java.util.Set;
 import reactor.core.publisher.Flux;
@@ -50,7 +49,6 @@ final class StaticDirectory implements Directory {
 
     @Override
     public Mono<Void> close() {
-        return Mono.fromRunnable(
-                () -> closed.tryEmitError(new DirectoryUnavailableException("the directory was closed", null)));
+        return Mono.fromRunnable(() -> closed.tryEmitError(new DirectoryClosedException()));
     }
 }

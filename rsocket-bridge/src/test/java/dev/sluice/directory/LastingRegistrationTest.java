@@ -195,6 +195,28 @@ class LastingRegistrationTest {
         assertThat(lasting.current()).isNull();
     }
 
+    @Test
+    void close_ofTheDirectoryWhileItIsLost_endsIt() {
+        LastingRegistration<Registration> lasting = keep(count -> count == 0 ? unavailable() : register(count));
+
+        directory.close().block();
+        engine.pass(Duration.ofMinutes(1));
+
+        assertThat(attempts).hasSize(2);
+        assertThat(lasting.isOver()).isTrue();
+        StepVerifier.create(lasting.onEnd()).verifyComplete();
+        StepVerifier.create(lasting.first()).verifyError(DirectoryClosedException.class);
+    }
+
+    @Test
+    void keep_inAClosedDirectory_endsAtOnce() {
+        directory.close().block();
+
+        LastingRegistration<Registration> lasting = LastingRegistration.keep("a test", this::register);
+
+        StepVerifier.create(lasting.onEnd()).verifyComplete();
+    }
+
     private record Fake(Mono<Void> onEnd) implements Registration {
 
         @Override

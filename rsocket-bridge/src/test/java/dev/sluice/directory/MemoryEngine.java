@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The directory in memory, whose time is the test's. */
@@ -33,9 +34,20 @@ final class MemoryEngine implements DirectoryEngine {
     }
 
     @Override
+    public void put(String key, String text) {
+        if (keys.read(folder(key)).containsKey(key)) {
+            remove(key);
+        }
+        keys.release(keys.hold(new Keyspace.Claim(Map.of(), Map.of(key, text), Set.of()), 1));
+    }
+
+    private static String folder(String key) {
+        return key.substring(0, key.lastIndexOf('/') + 1);
+    }
+
+    @Override
     public void remove(String key) {
-        String prefix = key.substring(0, key.lastIndexOf('/') + 1);
-        keys.remove(key, Objects.requireNonNull(keys.read(prefix).get(key)).revision());
+        keys.remove(key, Objects.requireNonNull(keys.read(folder(key)).get(key)).revision());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +20,7 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 import reactor.util.retry.Retry;
 
 /** Texts by key in an etcd: one holder's view of them, and what that holder holds. */
@@ -56,11 +58,12 @@ final class EtcdKeyspace implements Keyspace {
         if (size > Holdings.BATCH) {
             throw new IllegalArgumentException("a claim has at most " + Holdings.BATCH + " keys, was " + size);
         }
-        return Mono.defer(() -> {
+        // Emitted where a cancel is heard: either the caller gets the hold, or it is undone.
+        return Mono.create(sink -> {
             requireOpen();
             Held held = new Held(claim, ttl);
             reserved.take(held);
-            return Mono.defer(() -> enter(held, ttl).put(held))
+            Mono<Void> put = Mono.defer(() -> enter(held, ttl).put(held))
                     .retryWhen(Retry.max(3).filter(SharedLease.Over.class::isInstance))
                     .onErrorMap(
                             Exceptions::isRetryExhausted,
@@ -70,9 +73,14 @@ final class EtcdKeyspace implements Keyspace {
                         // with the lease.
                         reserved.free(held);
                         undo(held, false);
-                    })
-                    .doOnCancel(() -> undo(held, true))
-                    .thenReturn((Hold) held);
+                    });
+            Disposable.Swap putting = Disposables.swap();
+            sink.onCancel(() -> {
+                putting.dispose();
+                undo(held, true);
+            });
+            putting.update(put.subscribe(
+                    nothing -> {}, sink::error, () -> sink.success(held), Context.of(sink.contextView())));
         });
     }
 
@@ -96,6 +104,13 @@ final class EtcdKeyspace implements Keyspace {
             }
             leases.remove(ttl, lease);
         }
+    }
+
+    /** Without a lease, which is for what is held. */
+    @Override
+    public Mono<Void> keep(String key, String text) {
+        Claim claim = new Claim(Map.of(), Map.of(key, text), Set.of());
+        return whileOpen(client.txn("keep " + key, keys.restore(claim, 0))).then();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sluice.etcd;
 
 import dev.sluice.DirectoryUnavailableException;
 import dev.sluice.SluiceException;
+import dev.sluice.directory.DirectoryClosedException;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,8 @@ final class Failures {
         this.user = options.user();
     }
 
-    DirectoryUnavailableException closed() {
-        return new DirectoryUnavailableException("the directory was closed", null);
+    DirectoryClosedException closed() {
+        return new DirectoryClosedException();
     }
 
     /** The error for those who asked. */

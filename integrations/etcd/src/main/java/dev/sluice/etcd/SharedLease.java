@@ -274,8 +274,9 @@ final class SharedLease {
                     return Mono.empty();
                 }
             }
-            held.lost();
-            return depart(held, true);
+            // Who is told may register again at once: what it had must be out of its way, and not be taken from under
+            // it.
+            return depart(held, true).doOnTerminate(held::lost);
         });
     }
 
@@ -304,7 +305,8 @@ final class SharedLease {
             Mono<Void> away = with == 0 || (!last && !put)
                     ? Mono.empty()
                     : last ? client.revoke(with) : holdings.release(held.claim(), with);
-            return away.doFinally(signal -> forget(held));
+            // Before anybody hears that it is over.
+            return away.doOnTerminate(() -> forget(held)).doOnCancel(() -> forget(held));
         });
     }
 

@@ -64,6 +64,11 @@ final class EtcdEngine implements DirectoryEngine {
     }
 
     @Override
+    public void put(String key, String text) {
+        server.etcdctl("put", prefix + "/" + key, text);
+    }
+
+    @Override
     public void wipe() {
         server.etcdctl("del", "--prefix", prefix + "/");
         for (EtcdKeyspace keyspace : opened) {

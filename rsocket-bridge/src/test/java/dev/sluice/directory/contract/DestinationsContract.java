@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.DestinationTakenException;
+import dev.sluice.DirectoryUnavailableException;
 import dev.sluice.channel.Overflow;
 import dev.sluice.directory.Destinations;
 import dev.sluice.directory.Directory;
@@ -22,9 +23,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -169,6 +174,50 @@ public abstract class DestinationsContract {
         shared.withdraw().block(LONG);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void cancel_byOneWhoSeesItsInstance_leavesNothingUnlessItHasIt(boolean exclusive) {
+        for (int i = 0; i < 10; i++) {
+            List<Registration> got = new CopyOnWriteArrayList<>();
+            BaseSubscriber<Registration> caller = new BaseSubscriber<>() {};
+            Disposable watching = there().watch("orders").subscribe(seen -> {
+                if (seen.contains(a)) {
+                    caller.cancel();
+                }
+            });
+            // A caller that cancels while it is given something may drop it, so it is looked at before.
+            here().register("orders", a, TTL, exclusive).doOnNext(got::add).subscribe(caller);
+            await().until(caller::isDisposed);
+
+            got.forEach(registration -> registration.withdraw().block(LONG));
+            await().ignoreExceptionsInstanceOf(DestinationTakenException.class)
+                    .untilAsserted(() -> register(there(), b, true).withdraw().block(LONG));
+            watching.dispose();
+        }
+    }
+
+    @Test
+    void exclusive_lostToOneThatHasGone_canBeHadAgainAtOnce() {
+        Registration lost = register(here(), a, true);
+        String marker = "destinations/orders/exclusive";
+        Mono<Registration> again = lost.onEnd()
+                .then(Mono.<Registration>empty())
+                .onErrorResume(DirectoryUnavailableException.class, why -> {
+                    engine().remove(marker);
+                    return here().register("orders", b, TTL, true);
+                });
+        Sinks.One<Registration> registered = Sinks.one();
+        again.subscribe(registered::tryEmitValue, registered::tryEmitError);
+
+        engine().put(marker, "somebody");
+        engine().pass(TTL.dividedBy(2));
+
+        assertThat(get(registered.asMono()).instance()).isEqualTo(b);
+        StepVerifier.create(there().register("orders", a, TTL, false))
+                .expectError(DestinationTakenException.class)
+                .verify(LONG);
+    }
+
     @Test
     void exclusive_ofOneThatDied_isFree() {
         register(here(), a, true);
@@ -262,6 +311,20 @@ public abstract class DestinationsContract {
     }
 
     @Test
+    void expire_ofAGroupThatWasJoinedMeanwhile_leavesItItsTerms() {
+        join(here(), "billing", "m1").withdraw().block(LONG);
+        awaitGroup("billing", Set.of());
+        GroupEntry empty = group("billing");
+        join(here(), "billing", "m2");
+
+        assertThat(there().expire("orders", empty).block(LONG)).isFalse();
+
+        assertThat(group("billing").members()).containsExactly("m2");
+        assertThat(group("billing").terms()).isEqualTo(TERMS);
+        assertThat(group("billing").revision()).isNotNegative();
+    }
+
+    @Test
     void group_removedFromUnderItsMembers_comesBack() {
         join(here(), "billing", "m1");
         awaitGroup("billing", Set.of("m1"));
@@ -302,6 +365,28 @@ public abstract class DestinationsContract {
                     assertThat(group.name()).isEqualTo("g/h%2F");
                     assertThat(group.members()).containsExactly("m/1");
                 }));
+    }
+
+    @Test
+    void keys_madeByHand_areLeftOut() {
+        join(here(), "billing", "m1");
+        for (String key : List.of(
+                "orders/groups/",
+                "orders/groups//members/m2",
+                "orders/groups/billing/members/",
+                "orders/groups/billing/m3",
+                "orders/groups/" + "x".repeat(256),
+                "orders/instances/",
+                "/groups/audit")) {
+            engine().put("destinations/" + key, "{}");
+        }
+
+        assertThat(get(there().groups("orders"))).singleElement().satisfies(group -> {
+            assertThat(group.name()).isEqualTo("billing");
+            assertThat(group.members()).containsExactly("m1");
+        });
+        assertThat(there().names().collectList().block(LONG)).containsExactly("orders");
+        register(here(), a, true);
     }
 
     @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.DirectoryUnavailableException;
 import dev.sluice.directory.Directory;
+import dev.sluice.directory.DirectoryClosedException;
 import dev.sluice.directory.Instance;
 import dev.sluice.directory.Registration;
 import dev.sluice.directory.Scheme;
@@ -15,9 +15,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -200,6 +203,16 @@ public abstract class DirectoryContract {
     }
 
     @Test
+    void withdraw_whenItCompletes_hasFreedTheId() {
+        Mono<Registration> registering = holder.register("s", a, TTL);
+
+        StepVerifier.create(registering.flatMap(first -> first.withdraw().then(registering)))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(LONG);
+    }
+
+    @Test
     void withdraw_twice_leavesASuccessorAlone() {
         Registration registration = register(holder, "s", a);
         registration.withdraw().block(LONG);
@@ -273,6 +286,71 @@ public abstract class DirectoryContract {
         slow.cancel();
     }
 
+    /** Asks for as much as it is made with, and does as it is told with each set. */
+    private static final class Raw implements CoreSubscriber<Set<Instance>> {
+        final List<Throwable> errors = new CopyOnWriteArrayList<>();
+        final AtomicInteger sets = new AtomicInteger();
+        private final long demand;
+        private final Runnable each;
+
+        Raw(long demand, Runnable each) {
+            this.demand = demand;
+            this.each = each;
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            subscription.request(demand);
+        }
+
+        @Override
+        public void onNext(Set<Instance> set) {
+            sets.incrementAndGet();
+            each.run();
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            errors.add(error);
+        }
+
+        @Override
+        public void onComplete() {
+            throw new IllegalStateException("a watch does not complete");
+        }
+    }
+
+    @Test
+    void watch_askedForNothing_fails() {
+        Raw subscriber = new Raw(0, () -> {});
+
+        holder.watch("s").subscribe(subscriber);
+
+        await().until(() -> !subscriber.errors.isEmpty());
+        assertThat(subscriber.errors)
+                .singleElement()
+                .satisfies(error -> assertThat(error)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("3.9"));
+        assertThat(subscriber.sets).hasValue(0);
+    }
+
+    @Test
+    void watch_bySubscriberThatThrows_isOverAndOthersAreTold() {
+        Raw throwing = new Raw(Long.MAX_VALUE, () -> {
+            throw new IllegalStateException("thrown by a test");
+        });
+        holder.watch("s").subscribe(throwing);
+        try (Seen seen = new Seen(holder, "s")) {
+            await().until(() -> throwing.sets.get() == 1);
+
+            register(other, "s", a);
+
+            seen.awaitLatest(Set.of(a));
+            assertThat(throwing.sets).hasValue(1);
+        }
+    }
+
     @Test
     void watch_givesUnmodifiableSets() {
         register(holder, "s", a);
@@ -297,13 +375,16 @@ public abstract class DirectoryContract {
             holder.close().block(LONG);
 
             await().until(() -> !seen.errors.isEmpty());
-            assertThat(seen.errors.get(0)).isInstanceOf(DirectoryUnavailableException.class);
+            assertThat(seen.errors.get(0)).isInstanceOf(DirectoryClosedException.class);
         }
         StepVerifier.create(holder.instances("s"))
-                .expectError(DirectoryUnavailableException.class)
+                .expectError(DirectoryClosedException.class)
+                .verify(LONG);
+        StepVerifier.create(holder.watch("s"))
+                .expectError(DirectoryClosedException.class)
                 .verify(LONG);
         StepVerifier.create(holder.register("s", a, TTL))
-                .expectError(DirectoryUnavailableException.class)
+                .expectError(DirectoryClosedException.class)
                 .verify(LONG);
     }
 }

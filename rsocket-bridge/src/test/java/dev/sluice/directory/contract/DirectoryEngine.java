@@ -18,6 +18,9 @@ public interface DirectoryEngine {
     /** Removes a key from under whoever holds it. */
     void remove(String key);
 
+    /** Puts a key, as somebody does by hand: over what is there, and to stay. */
+    void put(String key, String text);
+
     /** Loses all there is, leases too, as an engine that is replaced by an empty one. */
     void wipe();
 }
