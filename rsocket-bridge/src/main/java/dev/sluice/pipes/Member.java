@@ -3,6 +3,7 @@ package dev.sluice.pipes;
 import dev.sluice.Frame;
 import dev.sluice.channel.Delivery;
 import dev.sluice.directory.Destinations;
+import dev.sluice.directory.DirectoryClosedException;
 import dev.sluice.directory.Instance;
 import dev.sluice.directory.LastingRegistration;
 import dev.sluice.directory.Membership;
@@ -125,10 +126,20 @@ final class Member {
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
                         .maxBackoff(Duration.ofSeconds(5))
                         .transientErrors(true)
+                        .filter(failure -> !(failure instanceof DirectoryClosedException))
                         .scheduler(clock))
                 // A client draws random numbers when it is made, for which the system is asked.
                 .publishOn(Schedulers.boundedElastic(), 1)
-                .subscribe(this::seen, inflow::fail));
+                .subscribe(this::seen, this::unwatched));
+    }
+
+    /** A directory that was closed tells nothing new; what was known of it goes on. */
+    private void unwatched(Throwable failure) {
+        if (failure instanceof DirectoryClosedException) {
+            LOG.debug("{} is not watched any more", destination);
+        } else {
+            inflow.fail(failure);
+        }
     }
 
     private void seen(Set<Instance> instances) {

@@ -5,6 +5,7 @@ import dev.sluice.GroupExpiredException;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.Delivery;
 import dev.sluice.directory.Destinations;
+import dev.sluice.directory.DirectoryClosedException;
 import dev.sluice.directory.GroupEntry;
 import dev.sluice.directory.GroupTerms;
 import dev.sluice.rsocket.channel.ServedDeliveries;
@@ -115,8 +116,11 @@ final class PipeKeeper {
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
                         .maxBackoff(Duration.ofSeconds(5))
                         .transientErrors(true)
+                        .filter(failure -> !(failure instanceof DirectoryClosedException))
                         .scheduler(clock))
-                .subscribe(groups -> schedule(() -> seen(groups))));
+                .subscribe(
+                        groups -> schedule(() -> seen(groups)),
+                        failure -> LOG.debug("The groups of {} are not watched any more", channel.name(), failure)));
     }
 
     /** What comes when all has ended is not done. */

@@ -108,8 +108,9 @@ final class ReceiveCommand extends HubCommand {
 
     @Option(
             names = "--retry",
-            description = "Waits for a hub that is not there, and goes on when one that went away is back. With --destination that"
-                    + " is always so.")
+            description =
+                    "Waits for a hub that is not there, and goes on when one that went away is back. With --destination that"
+                            + " is always so.")
     private boolean retry;
 
     private final Map<String, String> environment;
