@@ -214,7 +214,7 @@ class LastingRegistrationTest {
 
         LastingRegistration<Registration> lasting = LastingRegistration.keep("a test", this::register);
 
-        StepVerifier.create(lasting.onEnd()).verifyComplete();
+        StepVerifier.create(lasting.onEnd()).expectComplete().verify(LONGEST_WAIT);
     }
 
     private record Fake(Mono<Void> onEnd) implements Registration {
