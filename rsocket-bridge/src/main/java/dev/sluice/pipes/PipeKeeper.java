@@ -164,6 +164,10 @@ final class PipeKeeper {
     private void keep(GroupEntry entry) {
         Pipe pipe = pipes.get(entry.name());
         if (pipe == null) {
+            if (entry.revision() < 0) {
+                // Its entry, with its terms, is being put back.
+                return;
+            }
             if (isFull()) {
                 LOG.warn("Group {} of {} gets nothing: {}", entry.name(), channel.name(), tooMany());
                 return;
