@@ -22,6 +22,9 @@ public final class PipesOptions {
     /** The time to live that nobody chose: {@value} s. */
     public static final int DEFAULT_TTL_SECONDS = 10;
 
+    /** A connection is not believed in for longer, however long the directory believes in an instance. */
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
+
     private final Builder values;
 
     private PipesOptions(Builder values) {
@@ -68,7 +71,8 @@ public final class PipesOptions {
             builder.tls(values.trust == null ? TlsOptions.builder().build() : values.trust);
         }
         // Both ends notice within the time to live that the other one is gone.
-        builder.keepAlive(values.ttl.dividedBy(3), values.ttl).connectionAttempts(1);
+        Duration silence = values.ttl.compareTo(LONGEST_SILENCE) > 0 ? LONGEST_SILENCE : values.ttl;
+        builder.keepAlive(silence.dividedBy(3), silence).connectionAttempts(1);
         return values.client.apply(builder).build();
     }
 
@@ -130,8 +134,8 @@ public final class PipesOptions {
         }
 
         /**
-         * For how long the directory keeps what is here when nothing is heard of it, and for how long both ends of a connection believe in one that
-         * is silent; renewed at a third. Default 10 s, 1 s to a day.
+         * For how long the directory keeps what is here when nothing is heard of it, and for how long, a minute at most, both ends of a connection
+         * believe in one that is silent; renewed at a third. Default 10 s, 1 s to a day.
          */
         public Builder ttl(Duration ttl) {
             this.ttl = Objects.requireNonNull(ttl, "ttl");
