@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,9 +38,6 @@ import picocli.CommandLine.Spec;
         footer = {"", "Every error has a code: sluice explain CODE tells more of it."})
 public final class Main implements Runnable {
 
-    /** What etcd is spoken to with tells on standard error how it is; held, for loggers that nobody holds forget their level. */
-    private static final Logger GRPC = Logger.getLogger("io.grpc");
-
     @Spec
     private CommandSpec spec;
 
@@ -54,7 +49,7 @@ public final class Main implements Runnable {
      * @param arguments the words after {@code sluice}
      */
     public static void main(String... arguments) {
-        GRPC.setLevel(Level.WARNING);
+        ForeignLogs.quiet();
         System.exit(commandLineFor(arguments).execute(arguments));
     }
 

@@ -55,9 +55,12 @@ class HouseRulesTest {
                 .check(SLUICE);
     }
 
+    /** But for the one place that tells other people's loggers to be quiet. */
     @Test
     void logs_goThroughSlf4j() {
         noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.sluice.hub.cli.ForeignLogs")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.logging..")
