@@ -1,6 +1,5 @@
 package dev.sluice.pipes;
 
-import dev.sluice.channel.Channel;
 import dev.sluice.directory.GroupTerms;
 import dev.sluice.rsocket.channel.ServedDeliveries;
 import java.util.Objects;
@@ -13,7 +12,10 @@ import java.util.Objects;
  */
 public record JoinOptions(GroupTerms terms, int maxUnacked) {
 
-    private static final JoinOptions DEFAULTS = new JoinOptions(GroupTerms.defaults(), Channel.HANDOVER);
+    /** The unacknowledged deliveries of one instance that nobody chose a limit for: {@value}. */
+    public static final int DEFAULT_UNACKED = 1_024;
+
+    private static final JoinOptions DEFAULTS = new JoinOptions(GroupTerms.defaults(), DEFAULT_UNACKED);
 
     /** Checks the values. */
     public JoinOptions {
@@ -24,7 +26,7 @@ public record JoinOptions(GroupTerms terms, int maxUnacked) {
         }
     }
 
-    /** Default terms, 256 unacknowledged deliveries. */
+    /** Default terms, {@value #DEFAULT_UNACKED} unacknowledged deliveries. */
     public static JoinOptions defaults() {
         return DEFAULTS;
     }

@@ -6,6 +6,7 @@ import dev.sluice.directory.Instance;
 import dev.sluice.directory.Scheme;
 import dev.sluice.rsocket.ClientOptions;
 import dev.sluice.rsocket.ServerOptions;
+import dev.sluice.rsocket.SessionOptions;
 import dev.sluice.rsocket.transport.TlsOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -70,6 +71,10 @@ public final class PipesOptions {
         if (at.scheme().isSecure()) {
             builder.tls(values.trust == null ? TlsOptions.builder().build() : values.trust);
         }
+        // Whoever asks without limit is ahead of the acknowledgements by as much as it may be.
+        builder.session(SessionOptions.builder()
+                .windowItems(JoinOptions.DEFAULT_UNACKED)
+                .build());
         // Both ends notice within the time to live that the other one is gone.
         Duration silence = values.ttl.compareTo(LONGEST_SILENCE) > 0 ? LONGEST_SILENCE : values.ttl;
         builder.keepAlive(silence.dividedBy(3), silence).connectionAttempts(1);
