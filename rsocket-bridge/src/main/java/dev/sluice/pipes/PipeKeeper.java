@@ -38,7 +38,8 @@ import reactor.util.retry.Retry;
  *
  * <p>All runs on one worker, so a group that expires and a member that comes for it are one after the other: either the member has the pipe, which
  * then stays, or it gets a new one. A pipe goes when nobody has been in its group, connected or in the directory, for as long as the group's terms say,
- * by this side's clock, and the directory agrees: a group whose entry was lost with all else the directory had is no reason.
+ * by this side's clock, and the directory, which must answer, agrees. One whose entry the directory has lost stays for the time to live at least, in which
+ * those who are in it put themselves back.
  */
 final class PipeKeeper {
 
@@ -63,6 +64,9 @@ final class PipeKeeper {
     private @Nullable Set<GroupEntry> latest;
     private long generation;
     private boolean begun;
+
+    /** It was logged that there are too many groups: they are seen again and again. */
+    private boolean toldFull;
 
     PipeKeeper(
             Channel<Frame> channel, DestinationOptions options, Destinations directory, Duration ttl, Scheduler clock) {
@@ -169,9 +173,13 @@ final class PipeKeeper {
                 return;
             }
             if (isFull()) {
-                LOG.warn("Group {} of {} gets nothing: {}", entry.name(), channel.name(), tooMany());
+                if (!toldFull) {
+                    toldFull = true;
+                    LOG.warn("Group {} of {} gets nothing, nor do others: {}", entry.name(), channel.name(), tooMany());
+                }
                 return;
             }
+            toldFull = false;
             pipe = make(entry.name(), entry.terms());
         }
         pipe.entry = entry;
