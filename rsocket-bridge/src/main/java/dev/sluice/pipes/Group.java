@@ -16,8 +16,9 @@ public interface Group {
     /**
      * Becomes a member, and receives from every instance of the destination there is and will be; waits when there is none.
      *
-     * <p>Lazy: each subscription is a member of its own. Frames are taken against demand, so a slow member gets fewer and nobody waits behind it; with
-     * several instances, at most one frame of each of the others is taken ahead, and given back when the member asks for nothing for a second.
+     * <p>Lazy: each subscription is a member of its own. Frames are taken against demand, so a slow member gets fewer and nobody waits behind it. Of one
+     * instance exactly what is asked for is taken. Several are asked for a share each, of one frame at least, so what comes may be more than is asked
+     * for; it waits for demand, and is given back when the member asks for nothing for a second.
      * A frame belongs to the member until it is acknowledged. When the member goes, by a cancel or because it cannot be reached for the time to live, what
      * it had not acknowledged goes to another, in order, marked as {@linkplain Delivery#redelivered() redelivered}. Late acknowledgements return false.
      *
