@@ -10,9 +10,16 @@ import reactor.core.publisher.Sinks;
 final class StaticDestinations implements Destinations {
 
     private final Directory directory;
+    private final Mono<Void> closed;
 
-    StaticDestinations(Directory directory) {
+    /**
+     * The destinations of a directory.
+     *
+     * @param closed completes when that is closed
+     */
+    StaticDestinations(Directory directory, Mono<Void> closed) {
         this.directory = directory;
+        this.closed = closed;
     }
 
     @Override
@@ -33,7 +40,7 @@ final class StaticDestinations implements Destinations {
         Checks.name("group", group);
         Checks.name("member", member);
         Checks.ttl(ttl);
-        return directory.instances(destination).map(there -> new Unlisted(member, Sinks.empty()));
+        return directory.instances(destination).map(there -> new Unlisted(member, Sinks.empty(), closed));
     }
 
     @Override
@@ -57,16 +64,16 @@ final class StaticDestinations implements Destinations {
     }
 
     /** A member nobody has to know. */
-    private record Unlisted(String id, Sinks.Empty<Void> end) implements Membership {
+    private record Unlisted(String id, Sinks.Empty<Void> withdrawn, Mono<Void> closed) implements Membership {
 
         @Override
         public Mono<Void> withdraw() {
-            return Mono.fromRunnable(end::tryEmitEmpty);
+            return Mono.fromRunnable(withdrawn::tryEmitEmpty);
         }
 
         @Override
         public Mono<Void> onEnd() {
-            return end.asMono();
+            return Mono.firstWithSignal(withdrawn.asMono(), closed);
         }
     }
 }

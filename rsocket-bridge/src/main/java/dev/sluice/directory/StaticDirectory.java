@@ -2,6 +2,7 @@ package dev.sluice.directory;
 
 import java.time.Duration;
 import java.util.Set;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -11,7 +12,8 @@ final class StaticDirectory implements Directory {
 
     private final Set<Instance> all;
     private final Sinks.Empty<Void> closed = Sinks.empty();
-    private final Destinations destinations = new StaticDestinations(this);
+    private final Destinations destinations =
+            new StaticDestinations(this, closed.asMono().onErrorComplete());
 
     StaticDirectory(Set<Instance> all) {
         this.all = all;
@@ -28,7 +30,12 @@ final class StaticDirectory implements Directory {
     @Override
     public Flux<Set<Instance>> watch(String service) {
         Checks.name("service", service);
-        return Flux.just(all).concatWith(Flux.never()).takeUntilOther(closed.asMono());
+        return new Flux<Set<Instance>>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Set<Instance>> actual) {
+                actual.onSubscribe(new LatestWatcher<>(() -> all, actual, left -> {}));
+            }
+        }.takeUntilOther(closed.asMono());
     }
 
     @Override

@@ -33,6 +33,9 @@ final class Link {
     private static final int LONGEST_SHIFT = 6;
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** So often a connection may be lost in a row before somebody is told: a destination that starts again takes a moment. */
+    private static final int TOLD_AT = 5;
+
     private final Connections connections;
     private final Endpoint at;
     private final Call call;
@@ -150,19 +153,21 @@ final class Link {
     private void ended(Throwable why) {
         boolean leaves;
         long wait;
+        int before;
         synchronized (this) {
             if (over) {
                 return;
             }
             over = !wanted;
             leaves = over;
-            wait = backOff(failures++);
+            before = failures++;
+            wait = backOff(before);
         }
         if (leaves) {
             leave();
             return;
         }
-        if (why instanceof ConnectionLostException) {
+        if (why instanceof ConnectionLostException && before != TOLD_AT) {
             LOG.debug("Receiving from {} again in {} ms: {}", at, wait / 1_000_000, why.getMessage());
         } else {
             LOG.info("Receiving from {} again in {} ms: {}", at, wait / 1_000_000, why.getMessage());

@@ -4,20 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.AccessDeniedException;
 import dev.sluice.Frame;
 import dev.sluice.channel.ChannelStats;
 import dev.sluice.channel.ChannelStats.GroupStats;
 import dev.sluice.directory.GroupTerms;
 import dev.sluice.directory.Registration;
-import dev.sluice.rsocket.security.AccessPolicy;
-import dev.sluice.rsocket.security.Authenticator;
-import dev.sluice.rsocket.security.Identity;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** What a destination does not let others do to it, and what is refused. */
@@ -101,19 +96,6 @@ class PipesLimitsTest extends PipesFixture {
         }
 
         register(orders);
-    }
-
-    @Test
-    void member_withoutTheRight_isRefused() {
-        Authenticator anyone = credentials -> Mono.just(Identity.of("anyone"));
-        Pipes guarded = node(
-                directory,
-                options -> options.server(server -> server.authenticator(anyone).accessPolicy(AccessPolicy.denyAll())));
-        registered(guarded, "orders");
-
-        StepVerifier.create(node().group("orders", "billing").join())
-                .expectError(AccessDeniedException.class)
-                .verify(LONG);
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.sluice.Source;
 import dev.sluice.channel.Delivery;
 import dev.sluice.rsocket.Request;
 import dev.sluice.rsocket.SluiceServer;
+import dev.sluice.rsocket.security.SelfGuarded;
 import java.time.Duration;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -32,18 +33,18 @@ public final class ServedDeliveries {
 
     /**
      * Offers two services: one that delivers, and one that is asked first in each session, by which the sessions that a client had before end, so
-     * that what they had not acknowledged goes back before more is given out.
+     * that what they had not acknowledged goes back before more is given out. Neither needs the right to call it.
      *
      * @param server offers them
      * @param receive the service that delivers
      * @param remember the service that is asked first
-     * @param given what becomes of a call; a cancel before anything came takes it back
+     * @param given what becomes of a call, and whether the caller may have it; a cancel before anything came takes it back
      */
     public static void offer(
             SluiceServer server, String receive, String remember, Function<Request, Mono<Given>> given) {
         ServedOperations operations = new ServedOperations(Duration.ofSeconds(1), 1 << 16);
-        server.service(receive, request -> given.apply(request).flatMapMany(ServedDeliveries::source));
-        server.service(remember, operations::remember);
+        server.service(receive, (SelfGuarded) request -> given.apply(request).flatMapMany(ServedDeliveries::source));
+        server.service(remember, (SelfGuarded) operations::remember);
     }
 
     private static Publisher<Source> source(Given given) {

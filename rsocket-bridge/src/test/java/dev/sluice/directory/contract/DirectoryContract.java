@@ -1,7 +1,6 @@
 package dev.sluice.directory.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.directory.Directory;
@@ -9,28 +8,21 @@ import dev.sluice.directory.DirectoryClosedException;
 import dev.sluice.directory.Instance;
 import dev.sluice.directory.Registration;
 import dev.sluice.directory.Scheme;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** What every directory promises that takes registrations. */
-public abstract class DirectoryContract {
-
-    private static final Duration LONG = Duration.ofSeconds(20);
-    private static final Duration TTL = Duration.ofSeconds(3);
+public abstract class DirectoryContract extends LookupContract {
 
     private final Instance a = Instance.of(Scheme.RSOCKET, "a", 7000).withMetadata(Map.of("zone", "north"));
     private final Instance b = Instance.of(Scheme.WSS, "b", 443).withWeight(3);
@@ -54,6 +46,12 @@ public abstract class DirectoryContract {
     void closeBoth() {
         holder.close().block(LONG);
         other.close().block(LONG);
+    }
+
+    @Override
+    protected final Directory having(Set<Instance> instances) {
+        instances.forEach(instance -> register(other, "s", instance));
+        return engine().open();
     }
 
     private static Registration register(Directory directory, String service, Instance instance) {
@@ -123,14 +121,6 @@ public abstract class DirectoryContract {
         register(holder, "t", a);
 
         assertThat(other.services().collectList().block(LONG)).containsExactly("s", "t");
-    }
-
-    @Test
-    void register_withATimeToLiveOutOfBounds_isRefused() {
-        assertThatThrownBy(() -> holder.register("s", a, Duration.ofMillis(1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("ttl");
-        assertThatThrownBy(() -> holder.register("", a, TTL)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -286,55 +276,6 @@ public abstract class DirectoryContract {
         slow.cancel();
     }
 
-    /** Asks for as much as it is made with, and does as it is told with each set. */
-    private static final class Raw implements CoreSubscriber<Set<Instance>> {
-        final List<Throwable> errors = new CopyOnWriteArrayList<>();
-        final AtomicInteger sets = new AtomicInteger();
-        private final long demand;
-        private final Runnable each;
-
-        Raw(long demand, Runnable each) {
-            this.demand = demand;
-            this.each = each;
-        }
-
-        @Override
-        public void onSubscribe(Subscription subscription) {
-            subscription.request(demand);
-        }
-
-        @Override
-        public void onNext(Set<Instance> set) {
-            sets.incrementAndGet();
-            each.run();
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            errors.add(error);
-        }
-
-        @Override
-        public void onComplete() {
-            throw new IllegalStateException("a watch does not complete");
-        }
-    }
-
-    @Test
-    void watch_askedForNothing_fails() {
-        Raw subscriber = new Raw(0, () -> {});
-
-        holder.watch("s").subscribe(subscriber);
-
-        await().until(() -> !subscriber.errors.isEmpty());
-        assertThat(subscriber.errors)
-                .singleElement()
-                .satisfies(error -> assertThat(error)
-                        .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageContaining("3.9"));
-        assertThat(subscriber.sets).hasValue(0);
-    }
-
     @Test
     void watch_bySubscriberThatThrows_isOverAndOthersAreTold() {
         Raw throwing = new Raw(Long.MAX_VALUE, () -> {
@@ -352,13 +293,6 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void watch_givesUnmodifiableSets() {
-        register(holder, "s", a);
-
-        assertThatThrownBy(() -> now(other, "s").clear()).isInstanceOf(UnsupportedOperationException.class);
-    }
-
-    @Test
     void close_withdrawsItsOwnRegistrationsAndNoOthers() {
         Registration mine = register(holder, "s", a);
         register(other, "s", b);
@@ -370,19 +304,9 @@ public abstract class DirectoryContract {
     }
 
     @Test
-    void close_failsItsWatchesAndWhateverIsAskedAfterwards() {
-        try (Seen seen = new Seen(holder, "s")) {
-            holder.close().block(LONG);
+    void register_afterClose_fails() {
+        holder.close().block(LONG);
 
-            await().until(() -> !seen.errors.isEmpty());
-            assertThat(seen.errors.get(0)).isInstanceOf(DirectoryClosedException.class);
-        }
-        StepVerifier.create(holder.instances("s"))
-                .expectError(DirectoryClosedException.class)
-                .verify(LONG);
-        StepVerifier.create(holder.watch("s"))
-                .expectError(DirectoryClosedException.class)
-                .verify(LONG);
         StepVerifier.create(holder.register("s", a, TTL))
                 .expectError(DirectoryClosedException.class)
                 .verify(LONG);
