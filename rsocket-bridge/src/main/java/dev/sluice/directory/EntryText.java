@@ -8,7 +8,9 @@ import dev.sluice.channel.Overflow;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,11 @@ final class EntryText {
 
     private static final Logger LOG = LoggerFactory.getLogger(EntryText.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What was told to be unreadable: all of a prefix is read at each change, and would be told each time. */
+    private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+
+    private static final int MOST_TOLD = 1_000;
 
     private EntryText() {}
 
@@ -79,10 +86,12 @@ final class EntryText {
         try {
             return reader.read(JSON.readTree(text));
         } catch (JsonProcessingException | RuntimeException unreadable) {
-            LOG.warn(
-                    "The directory has something unreadable under {}, which is left out: {}",
-                    key,
-                    unreadable.getMessage());
+            String what = "The directory has something unreadable under {}, which is left out: {}";
+            if (TOLD.size() < MOST_TOLD && TOLD.add(key + " " + text.hashCode())) {
+                LOG.warn(what, key, unreadable.getMessage());
+            } else {
+                LOG.debug(what, key, unreadable.getMessage());
+            }
             return null;
         }
     }

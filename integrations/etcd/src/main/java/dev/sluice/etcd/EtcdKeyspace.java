@@ -63,7 +63,7 @@ final class EtcdKeyspace implements Keyspace {
             requireOpen();
             Held held = new Held(claim, ttl);
             reserved.take(held);
-            Mono<Void> put = Mono.defer(() -> enter(held, ttl).put(held))
+            Mono<Void> put = Mono.defer(() -> put(held, ttl))
                     .retryWhen(Retry.max(3).filter(SharedLease.Over.class::isInstance))
                     .onErrorMap(
                             Exceptions::isRetryExhausted,
@@ -82,6 +82,14 @@ final class EtcdKeyspace implements Keyspace {
             putting.update(put.subscribe(
                     nothing -> {}, sink::error, () -> sink.success(held), Context.of(sink.contextView())));
         });
+    }
+
+    private Mono<Void> put(Held held, Duration ttl) {
+        if (held.isUndone()) {
+            return Mono.empty();
+        }
+        SharedLease lease = enter(held, ttl);
+        return held.isUndone() ? lease.depart(held, false) : lease.put(held);
     }
 
     private void undo(Held held, boolean put) {

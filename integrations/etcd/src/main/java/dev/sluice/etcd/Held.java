@@ -28,6 +28,7 @@ final class Held implements Keyspace.Hold {
     private final Sinks.Empty<Void> end = Sinks.empty();
     private final Mono<Void> release;
     private final AtomicReference<@Nullable SharedLease> lease = new AtomicReference<>();
+    private volatile boolean undone;
 
     Held(Claim claim, Duration ttl) {
         this.claim = claim;
@@ -49,8 +50,14 @@ final class Held implements Keyspace.Hold {
         return undo(true);
     }
 
+    /** Nobody wants it any more. Who has brought it under a lease looks at this after that: whoever undid it may not have seen the lease. */
+    boolean isUndone() {
+        return undone;
+    }
+
     /** Takes it away, whether anybody had it already or not. */
     Mono<Void> undo(boolean put) {
+        undone = true;
         SharedLease found = lease.get();
         return found == null ? Mono.empty() : found.depart(this, put);
     }

@@ -4,13 +4,10 @@ import com.google.protobuf.ByteString;
 import dev.sluice.directory.Keyspace.Value;
 import dev.sluice.directory.LatestWatcher;
 import dev.sluice.etcd.Reading.Read;
-import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchResponse;
-import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,7 +25,7 @@ import reactor.core.scheduler.Schedulers;
  * again; those who watch keep what they knew meanwhile.
  *
  * <p>All state is under the lock of this; watchers are told without it, and read the latest state themselves. {@code run} is what goes on, a
- * reading and the watch from there or a pause: what an earlier one still brings is not heard. {@code upTo} is the revision up to which all changes are known; a change that is not later is old news.
+ * reading and the watch from there or a pause: what an earlier one still brings is not heard.
  */
 final class Topic {
 
@@ -41,12 +38,9 @@ final class Topic {
     private final Reading reading;
     private final List<LatestWatcher<NavigableMap<String, Value>>> watchers = new CopyOnWriteArrayList<>();
     private final Backoff backoff = new Backoff(TimeUnit.MILLISECONDS.toNanos(100), TimeUnit.SECONDS.toNanos(5));
-    private TreeMap<String, Value> texts = new TreeMap<>();
-    private @Nullable NavigableMap<String, Value> shown;
-    private boolean known;
+    private final Mirror mirror;
     private boolean troubled;
     private boolean ended;
-    private long upTo;
     private Disposable.Composite run = Disposables.composite();
 
     Topic(String prefix, EtcdClient client, Keys keys, Era era) {
@@ -55,6 +49,7 @@ final class Topic {
         this.keys = keys;
         this.era = era;
         this.reading = new Reading(client, keys);
+        this.mirror = new Mirror(keys);
     }
 
     LatestWatcher<NavigableMap<String, Value>> join(
@@ -72,10 +67,7 @@ final class Topic {
     }
 
     private synchronized @Nullable NavigableMap<String, Value> latest() {
-        if (known && shown == null) {
-            shown = Collections.unmodifiableNavigableMap(new TreeMap<>(texts));
-        }
-        return shown;
+        return mirror.latest();
     }
 
     /** Reads, and watches from there on. */
@@ -98,7 +90,7 @@ final class Topic {
             if (mine != run || ended) {
                 return;
             }
-            take(read);
+            mirror.take(read);
             troubled = false;
         }
         watchers.forEach(LatestWatcher::drain);
@@ -116,18 +108,6 @@ final class Topic {
                         () -> failed(mine, new IllegalStateException("the watch was ended"))));
     }
 
-    /** Whether anything is new. */
-    private boolean take(Read read) {
-        boolean other = !known || !texts.equals(read.texts());
-        if (other) {
-            texts = read.texts();
-            shown = null;
-        }
-        known = true;
-        upTo = read.revision();
-        return other;
-    }
-
     private void told(Disposable.Composite mine, long from, WatchResponse news) {
         era.told(news.getHeader());
         if (news.getCanceled() || (news.getCreated() && news.getHeader().getRevision() < from - 1)) {
@@ -141,35 +121,12 @@ final class Topic {
             if (mine != run || ended) {
                 return;
             }
-            changed = apply(news);
+            changed = mirror.apply(news);
         }
         backoff.reset();
         if (changed) {
             watchers.forEach(LatestWatcher::drain);
         }
-    }
-
-    private boolean apply(WatchResponse news) {
-        boolean changed = false;
-        for (Event event : news.getEventsList()) {
-            if (event.getKv().getModRevision() <= upTo) {
-                continue;
-            }
-            String key = keys.of(event.getKv().getKey());
-            if (event.getType() == Event.EventType.DELETE) {
-                texts.remove(key);
-            } else {
-                texts.put(key, Keys.value(event.getKv()));
-            }
-            changed = true;
-        }
-        if (news.getEventsCount() > 0) {
-            upTo = Math.max(upTo, news.getHeader().getRevision());
-        }
-        if (changed) {
-            shown = null;
-        }
-        return changed;
     }
 
     private void failed(Disposable.Composite mine, Throwable failure) {
@@ -207,7 +164,7 @@ final class Topic {
     private void compared(Disposable.Composite mine, Read read) {
         boolean missed;
         synchronized (this) {
-            missed = mine == run && !ended && known && read.revision() > upTo && take(read);
+            missed = mine == run && !ended && mirror.missed(read);
         }
         if (missed) {
             watchers.forEach(LatestWatcher::drain);

@@ -18,7 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.test.StepVerifier;
 
 /** What becomes of registrations and of those who watch when etcd goes away, or this process stands still. */
@@ -263,6 +265,22 @@ class EtcdOutageTest {
         await().untilAsserted(() -> assertThat(other.instances("s").block(LONG)).containsExactly(b));
         assertThat(other.instances("s").block(LONG)).containsExactly(b);
         await().untilAsserted(() -> register(holder, a, TTL));
+    }
+
+    @Test
+    void cancel_atTheSubscription_leavesNothing() {
+        BaseSubscriber<Registration> gone = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                subscription.cancel();
+            }
+        };
+
+        holder.register("s", a, TTL).subscribe(gone);
+
+        await().untilAsserted(
+                        () -> assertThat(engine.keyspace(holder).isEmpty()).isTrue());
+        assertThat(other.instances("s").block(LONG)).isEmpty();
     }
 
     @Test
