@@ -78,6 +78,11 @@ final class Connections {
                 .subscribe(closed -> {}, failure -> LOG.debug("Closing the connection to {}", shared.at, failure));
     }
 
+    /** Whether nobody uses any, for tests. */
+    synchronized boolean isEmpty() {
+        return open.isEmpty();
+    }
+
     Mono<Void> close() {
         return Mono.defer(() -> {
             Map<Endpoint, Shared> all;

@@ -52,6 +52,9 @@ final class Inflow implements Subscription {
     /** In the drain: the timer runs. */
     private boolean held;
 
+    /** In the drain: since when what has arrived waits for somebody to ask. */
+    private long heldSince;
+
     /**
      * Deliveries for a subscriber.
      *
@@ -156,12 +159,14 @@ final class Inflow implements Subscription {
             return;
         }
         Arrival next = arrived.peek();
+        boolean passed = false;
         while (next != null && !cancelled) {
             if (!next.inlet.isStraight()) {
                 arrived.poll();
                 next.giveBack();
             } else if (requested.get() > 0) {
                 arrived.poll();
+                passed = true;
                 pass(next.inlet, next.delivery);
             } else {
                 break;
@@ -169,7 +174,7 @@ final class Inflow implements Subscription {
             next = arrived.peek();
         }
         ask();
-        hold();
+        hold(passed);
     }
 
     private void ask() {
@@ -184,20 +189,35 @@ final class Inflow implements Subscription {
         }
     }
 
-    /** What waits for demand waits for so long only. */
-    private void hold() {
+    /**
+     * What waits for demand waits for so long only, from when something was passed on last.
+     *
+     * @param passed whether that was now
+     */
+    private void hold(boolean passed) {
+        boolean waits = requested.get() == 0 && !arrived.isEmpty();
+        if (waits && (passed || !held)) {
+            heldSince = clock.now(TimeUnit.NANOSECONDS);
+        }
         if (overdue) {
             overdue = false;
             held = false;
-            giveBack();
-        } else if (requested.get() == 0 && !arrived.isEmpty()) {
-            if (!held) {
-                held = true;
-                holding.update(clock.schedule(this::overdue, HELD_NANOS, TimeUnit.NANOSECONDS));
-            }
-        } else if (held) {
+        } else if (held && !waits) {
             held = false;
             holding.update(Disposables.disposed());
+            return;
+        } else if (held) {
+            return;
+        }
+        if (waits) {
+            // No longer than that, whatever is done to the clock meanwhile.
+            long left = Math.min(HELD_NANOS, heldSince + HELD_NANOS - clock.now(TimeUnit.NANOSECONDS));
+            if (left > 0) {
+                held = true;
+                holding.update(clock.schedule(this::overdue, left, TimeUnit.NANOSECONDS));
+            } else {
+                giveBack();
+            }
         }
     }
 
@@ -294,7 +314,7 @@ final class Inflow implements Subscription {
             if (share == Long.MAX_VALUE) {
                 outstanding = share;
                 now.request(share);
-            } else if (outstanding * 2 <= share) {
+            } else if (outstanding <= share / 2) {
                 long more = share - outstanding;
                 outstanding = share;
                 now.request(more);

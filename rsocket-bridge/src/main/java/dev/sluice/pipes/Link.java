@@ -6,9 +6,9 @@ import dev.sluice.Frame;
 import dev.sluice.GroupExpiredException;
 import dev.sluice.channel.Delivery;
 import dev.sluice.rsocket.Call;
+import dev.sluice.rsocket.channel.DeliveryHistory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -39,7 +39,7 @@ final class Link {
     private final Connections connections;
     private final Endpoint at;
     private final Call call;
-    private final AtomicReference<String> origin;
+    private final DeliveryHistory history;
     private final Inflow into;
     private final Inflow.Inlet inlet = new Inflow.Inlet();
     private final Scheduler clock;
@@ -58,21 +58,21 @@ final class Link {
     /**
      * A link that does not receive yet.
      *
-     * @param origin what it had from there before
+     * @param history what it had from there before
      * @param whenOver called once, when it will not receive any more
      */
     Link(
             Connections connections,
             Endpoint at,
             Call call,
-            AtomicReference<String> origin,
+            DeliveryHistory history,
             Inflow into,
             Scheduler clock,
             Consumer<Link> whenOver) {
         this.connections = connections;
         this.at = at;
         this.call = call;
-        this.origin = origin;
+        this.history = history;
         this.into = into;
         this.clock = clock;
         this.whenOver = whenOver;
@@ -80,6 +80,10 @@ final class Link {
 
     Endpoint endpoint() {
         return at;
+    }
+
+    DeliveryHistory history() {
+        return history;
     }
 
     void begin() {
@@ -101,7 +105,7 @@ final class Link {
         Flux<Delivery<Frame>> known = deliveries;
         if (known == null) {
             Connections.Shared taken = connections.take(at);
-            known = taken.deliveries.receive(call, origin);
+            known = taken.deliveries.receive(call, history);
             deliveries = known;
             boolean late;
             synchronized (this) {
@@ -167,12 +171,15 @@ final class Link {
             leave();
             return;
         }
-        if (why instanceof ConnectionLostException && before != TOLD_AT) {
-            LOG.debug("Receiving from {} again in {} ms: {}", at, wait / 1_000_000, why.getMessage());
+        if (before == (why instanceof ConnectionLostException ? TOLD_AT : 0)) {
+            LOG.info("Receiving from {} again in {} ms, and so on: {}", at, wait / 1_000_000, why.getMessage());
         } else {
-            LOG.info("Receiving from {} again in {} ms: {}", at, wait / 1_000_000, why.getMessage());
+            LOG.debug("Receiving from {} again in {} ms: {}", at, wait / 1_000_000, why.getMessage());
         }
-        current.update(clock.schedule(this::receive, wait, TimeUnit.NANOSECONDS));
+        // It may be over before this thread goes on: what follows it must not be ended by a late assignment.
+        Disposable.Swap pause = Disposables.swap();
+        current.update(pause);
+        pause.update(clock.schedule(this::receive, wait, TimeUnit.NANOSECONDS));
     }
 
     private static long backOff(int failures) {

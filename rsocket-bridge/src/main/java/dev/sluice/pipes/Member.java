@@ -7,6 +7,7 @@ import dev.sluice.directory.DirectoryClosedException;
 import dev.sluice.directory.Instance;
 import dev.sluice.directory.LastingRegistration;
 import dev.sluice.directory.Membership;
+import dev.sluice.rsocket.channel.DeliveryHistory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ final class Member {
 
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
 
-    private static final int MOST_ORIGINS = 1_024;
+    private static final int MOST_PAST = 128;
 
     private final String destination;
     private final String group;
@@ -54,13 +54,13 @@ final class Member {
     private final AtomicBoolean stood = new AtomicBoolean();
     private final Map<Endpoint, Link> links = new HashMap<>();
 
-    /** What was had from endpoints last, also from those that are gone: when one is back it can tell whether the group was given up meanwhile. */
-    private final Map<Endpoint, AtomicReference<String>> origins = new LinkedHashMap<>(16, 0.75f, true) {
+    /** What was had from endpoints that are gone: when one is back, what was taken does not come again, and it can tell whether the group was given up. */
+    private final Map<Endpoint, DeliveryHistory> past = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Endpoint, AtomicReference<String>> eldest) {
-            return size() > MOST_ORIGINS;
+        protected boolean removeEldestEntry(Map.Entry<Endpoint, DeliveryHistory> eldest) {
+            return size() > MOST_PAST;
         }
     };
 
@@ -161,7 +161,7 @@ final class Member {
                             connections,
                             endpoint,
                             PipeVerbs.receive(destination, group, options),
-                            origins.computeIfAbsent(endpoint, absent -> new AtomicReference<>("")),
+                            history(endpoint, known),
                             inflow,
                             clock,
                             this::ended);
@@ -173,8 +173,16 @@ final class Member {
         fresh.forEach(Link::begin);
     }
 
+    /** With the lock. */
+    private DeliveryHistory history(Endpoint endpoint, @Nullable Link known) {
+        DeliveryHistory had = known == null ? past.remove(endpoint) : known.history();
+        return had == null ? new DeliveryHistory() : had;
+    }
+
     private synchronized void ended(Link link) {
-        links.remove(link.endpoint(), link);
+        if (links.remove(link.endpoint(), link)) {
+            past.put(link.endpoint(), link.history());
+        }
     }
 
     private void leave() {

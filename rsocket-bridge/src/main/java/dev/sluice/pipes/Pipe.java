@@ -31,8 +31,13 @@ final class Pipe {
     /** How long it stays at least when the directory has lost it, so that those who were in it can come back. */
     private final long graceNanos;
 
-    /** When it was first seen without members; -1 while it has some. */
+    /** Whether it had no members when it was looked at last, and since when. */
+    private boolean alone = true;
+
     private long aloneSince;
+
+    /** When a member that was connected left last; between two looks members may come and go. */
+    private volatile long left;
 
     Pipe(String group, GroupTerms terms, String origin, long graceNanos, long now) {
         this.graceNanos = graceNanos;
@@ -40,6 +45,7 @@ final class Pipe {
         this.terms = terms;
         this.origin = origin;
         this.aloneSince = now;
+        this.left = now;
     }
 
     /** A member connects; false when the pipe was given up. */
@@ -48,7 +54,8 @@ final class Pipe {
     }
 
     /** A member that was connected leaves; true when it was the last. */
-    boolean leave() {
+    boolean leave(long now) {
+        left = now;
         return receivers.decrementAndGet() == 0;
     }
 
@@ -61,13 +68,15 @@ final class Pipe {
     long timeLeft(long now) {
         GroupEntry known = entry;
         if (receivers.get() > 0 || (known != null && !known.members().isEmpty())) {
-            aloneSince = -1;
+            alone = false;
             return Long.MAX_VALUE;
         }
-        if (aloneSince < 0) {
+        if (!alone) {
+            alone = true;
             aloneSince = now;
         }
+        long since = left - aloneSince > 0 ? left : aloneSince;
         long stays = terms.expiry().toNanos();
-        return aloneSince + (known == null ? Math.max(stays, graceNanos) : stays) - now;
+        return (known == null ? Math.max(stays, graceNanos) : stays) - (now - since);
     }
 }

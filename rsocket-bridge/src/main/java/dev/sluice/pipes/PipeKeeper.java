@@ -27,6 +27,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
@@ -61,6 +62,7 @@ final class PipeKeeper {
     private final Map<String, Pipe> pipes = new HashMap<>();
     private final Disposable.Swap watch = Disposables.swap();
     private final Disposable.Swap look = Disposables.swap();
+    private final Sinks.Empty<Void> over = Sinks.empty();
     private @Nullable Set<GroupEntry> latest;
     private long generation;
     private boolean begun;
@@ -97,21 +99,27 @@ final class PipeKeeper {
                 }));
     }
 
+    /** What the worker has not come to when it ends fails. */
     private Mono<Void> onWorker(Runnable work) {
-        return Mono.create(sink -> {
-            try {
-                worker.schedule(() -> {
+        return Mono.<Void>create(sink -> {
                     try {
-                        work.run();
-                        sink.success();
-                    } catch (Throwable failure) {
-                        sink.error(failure);
+                        worker.schedule(() -> {
+                            try {
+                                work.run();
+                                sink.success();
+                            } catch (Throwable failure) {
+                                sink.error(failure);
+                            }
+                        });
+                    } catch (RejectedExecutionException ended) {
+                        sink.error(closed());
                     }
-                });
-            } catch (RejectedExecutionException ended) {
-                sink.error(new IllegalStateException("destination \"" + channel.name() + "\" is closed", ended));
-            }
-        });
+                })
+                .takeUntilOther(over.asMono());
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException("destination \"" + channel.name() + "\" is closed");
     }
 
     private void watch() {
@@ -159,8 +167,12 @@ final class PipeKeeper {
                 next = Math.min(next, left);
             }
         }
+        lookAfter(next);
+    }
+
+    private void lookAfter(long nanos) {
         if (!worker.isDisposed() && !pipes.isEmpty()) {
-            look.update(worker.schedule(this::reconcile, next, TimeUnit.NANOSECONDS));
+            look.update(worker.schedule(this::reconcile, nanos, TimeUnit.NANOSECONDS));
         }
     }
 
@@ -208,16 +220,24 @@ final class PipeKeeper {
     /** Nobody has been there for long enough, as far as is known here. */
     private void expire(Pipe pipe) {
         GroupEntry entry = pipe.entry;
-        if (entry == null) {
-            giveUp(pipe);
-        } else if (!pipe.expiring) {
+        if (!pipe.expiring) {
             pipe.expiring = true;
-            directory
-                    .expire(channel.name(), entry)
-                    .subscribe(
-                            gone -> schedule(() -> expired(pipe, entry, gone)),
-                            failure -> schedule(() -> kept(pipe, failure)));
+            Mono<Boolean> asked = entry == null ? expireUnseen(pipe.group) : directory.expire(channel.name(), entry);
+            asked.subscribe(
+                    gone -> schedule(() -> expired(pipe, entry, gone)), failure -> schedule(() -> kept(pipe, failure)));
         }
+    }
+
+    /** Expires a group that the directory has not shown, if it has it nevertheless: whether it is gone. */
+    private Mono<Boolean> expireUnseen(String group) {
+        return directory
+                .groups(channel.name())
+                .flatMap(groups -> groups.stream()
+                        .filter(entry -> entry.name().equals(group))
+                        .findFirst()
+                        .map(entry ->
+                                entry.members().isEmpty() ? directory.expire(channel.name(), entry) : Mono.just(false))
+                        .orElse(Mono.just(true)));
     }
 
     private void kept(Pipe pipe, Throwable failure) {
@@ -229,10 +249,14 @@ final class PipeKeeper {
                 failure.getMessage());
     }
 
-    /** The answer counts if the group is still what was asked about: what the directory has shown since is newer. */
-    private void expired(Pipe pipe, GroupEntry asked, boolean gone) {
+    /** The answer counts if the group is still what was asked about: what the directory has shown since is newer, and members may have been there. */
+    private void expired(Pipe pipe, @Nullable GroupEntry asked, boolean gone) {
         pipe.expiring = false;
-        if (gone && pipes.get(pipe.group) == pipe && asked.equals(pipe.entry) && giveUp(pipe)) {
+        if (gone
+                && pipes.get(pipe.group) == pipe
+                && (pipe.entry == null || pipe.entry.equals(asked))
+                && pipe.timeLeft(now()) <= 0
+                && giveUp(pipe)) {
             Set<GroupEntry> known = latest;
             latest = known == null ? null : without(known, pipe.group);
         }
@@ -282,6 +306,9 @@ final class PipeKeeper {
             throw Failures.of(Code.LIMIT, tooMany());
         }
         Pipe found = pipe == null ? make(group, how.terms()) : pipe;
+        if (pipe == null) {
+            lookAfter(LONGEST_LOOK_NANOS);
+        }
         return new ServedDeliveries.Given(deliveries(found, how.maxUnacked()), found.origin);
     }
 
@@ -292,7 +319,7 @@ final class PipeKeeper {
     }
 
     private void left(Pipe pipe) {
-        if (pipe.leave()) {
+        if (pipe.leave(now())) {
             schedule(this::reconcile);
         }
     }
@@ -305,5 +332,6 @@ final class PipeKeeper {
         watch.dispose();
         look.dispose();
         worker.dispose();
+        over.tryEmitError(closed());
     }
 }

@@ -122,6 +122,11 @@ public final class Pipes {
         return server.port();
     }
 
+    /** How many of its members have not left, for tests. */
+    int members() {
+        return members.size();
+    }
+
     private void over(LocalDestination destination) {
         destinations.remove(destination.name(), destination);
     }
@@ -162,8 +167,7 @@ public final class Pipes {
         return connections;
     }
 
-    void entered(Member member) {
-        members.add(member);
+    private void entered(Member member) {
         if (closed) {
             // Whoever closes the others may not have seen it.
             member.inflow().fail(wasClosed());
@@ -216,6 +220,8 @@ public final class Pipes {
                         return;
                     }
                     Member member = new Member(pipes, destination, name, how, actual);
+                    // Before it has its subscription, with which it may leave at once.
+                    pipes.members.add(member);
                     actual.onSubscribe(member.inflow());
                     pipes.entered(member);
                     member.begin();

@@ -74,7 +74,7 @@ abstract class PipesFixture {
         private final long first;
         private final boolean acknowledges;
 
-        private Receiver(long first, boolean acknowledges) {
+        Receiver(long first, boolean acknowledges) {
             this.first = first;
             this.acknowledges = acknowledges;
         }

@@ -7,9 +7,7 @@ import dev.sluice.channel.Entry;
 import dev.sluice.channel.ListenOptions;
 import dev.sluice.channel.Position;
 import dev.sluice.rsocket.Call;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What can be received of a channel elsewhere. */
@@ -42,20 +40,14 @@ final class Feeds {
     /**
      * As {@link #deliveries}, for one subscriber after the other; calls that follow an answer say in a tag what that answer's header was.
      *
-     * @param origin the header of the last answer; empty for none
+     * @param history what those before had
      */
-    static Feed<Delivery<Frame>> expecting(Call first, String tag, AtomicReference<String> origin) {
-        return new Grouped<>(first) {
+    static Feed<Delivery<Frame>> expecting(Call first, String tag, DeliveryHistory history) {
+        return new Grouped<>(first, history) {
             @Override
             public Call call(boolean again) {
-                String last = Objects.requireNonNull(origin.get());
+                String last = history.origin();
                 return last.isEmpty() ? first : first.tag(tag, last);
-            }
-
-            @Override
-            public void begins(Frame header) {
-                super.begins(header);
-                origin.set(header.asText());
             }
 
             @Override
@@ -68,15 +60,19 @@ final class Feeds {
     /** A feed of a group: what comes again although the subscriber has taken it is taken again, and not passed on. */
     private abstract static class Grouped<T> implements Feed<T> {
         private final Call call;
-        private final TakenOffsets taken = new TakenOffsets();
-        private Frame channel = Frame.EMPTY;
+        private final DeliveryHistory history;
 
         Grouped(Call call) {
+            this(call, new DeliveryHistory());
+        }
+
+        Grouped(Call call, DeliveryHistory history) {
             this.call = call;
+            this.history = history;
         }
 
         TakenOffsets taken() {
-            return taken;
+            return history.taken();
         }
 
         @Override
@@ -86,14 +82,13 @@ final class Feeds {
 
         @Override
         public void begins(Frame header) {
-            taken.newSession(header.equals(channel));
-            channel = header;
+            history.begins(header);
         }
 
         @Override
         public @Nullable T item(Frame wire, Place at) {
             Elements element = Elements.decode(wire);
-            if (isRedelivered(element) && taken.takenBefore(offset(element))) {
+            if (isRedelivered(element) && taken().takenBefore(offset(element))) {
                 at.take();
                 return null;
             }

@@ -4,7 +4,6 @@ import dev.sluice.Frame;
 import dev.sluice.channel.Delivery;
 import dev.sluice.rsocket.Call;
 import dev.sluice.rsocket.SluiceClient;
-import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Flux;
 
 /**
@@ -33,10 +32,10 @@ public final class RemoteDeliveries {
      * one when the one before has ended or cancelled: it goes on where that one was, and what that one had acknowledged does not come again.
      *
      * @param call the call of the service that delivers
-     * @param origin of which origin there were deliveries last; empty for none. Kept up to date
+     * @param history what the receiver has had before. Kept up to date
      */
-    public Flux<Delivery<Frame>> receive(Call call, AtomicReference<String> origin) {
-        Feed<Delivery<Frame>> feed = Feeds.expecting(call, EXPECTS, origin);
+    public Flux<Delivery<Frame>> receive(Call call, DeliveryHistory history) {
+        Feed<Delivery<Frame>> feed = Feeds.expecting(call, EXPECTS, history);
         return new RemoteReceiver<>(sessions, () -> feed);
     }
 }

@@ -27,6 +27,8 @@ public final class CutProxy implements AutoCloseable {
 
     private volatile boolean refusing;
 
+    private volatile boolean swallowing;
+
     /** Null when connections are left alone. */
     private volatile @Nullable Random random;
 
@@ -111,6 +113,11 @@ public final class CutProxy implements AutoCloseable {
         }
     }
 
+    /** What clients say is swallowed until told otherwise. */
+    public void swallow(boolean on) {
+        swallowing = on;
+    }
+
     private void accept() {
         while (!listening.isClosed()) {
             try {
@@ -140,16 +147,19 @@ public final class CutProxy implements AutoCloseable {
         Random chance = random;
         Allowance its = chance == null ? allowance : new Allowance(1 + chance.nextInt(longest));
         allowance = new Allowance(Long.MAX_VALUE);
-        start(() -> pass(client, server, its));
-        start(() -> pass(server, client, its));
+        start(() -> pass(client, server, its, true));
+        start(() -> pass(server, client, its, false));
     }
 
-    private void pass(Socket from, Socket to, Allowance allowed) {
+    private void pass(Socket from, Socket to, Allowance allowed, boolean ofClient) {
         byte[] buffer = new byte[4_096];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (ofClient && swallowing) {
+                    continue;
+                }
                 int passing = allowed.take(read);
                 write(out, buffer, passing);
                 if (passing < read) {
