@@ -26,7 +26,8 @@ public interface Group {
      * a time, and must not block.
      *
      * <p>Connections that are lost are made again, with back-off and jitter. When the directory cannot be asked, the instances that were known are
-     * used.
+     * used. An instance that cannot be reached, or that has as many groups as it may, is tried again for as long as it is listed, and the log says so:
+     * nobody waits behind it.
      *
      * @return does not complete. Fails with {@link dev.sluice.DirectoryUnavailableException} when the directory cannot be asked at first; with {@link
      *     dev.sluice.GroupExpiredException} when the group was given up while this member could not be reached; with {@link

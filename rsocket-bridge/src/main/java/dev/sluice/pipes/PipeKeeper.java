@@ -3,6 +3,7 @@ package dev.sluice.pipes;
 import dev.sluice.Frame;
 import dev.sluice.GroupExpiredException;
 import dev.sluice.channel.Channel;
+import dev.sluice.channel.ChannelStats;
 import dev.sluice.channel.Delivery;
 import dev.sluice.directory.Destinations;
 import dev.sluice.directory.DirectoryClosedException;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -273,16 +275,28 @@ final class PipeKeeper {
             return false;
         }
         pipes.remove(pipe.group);
-        LOG.info(
-                "Group {} of {} has had no member for {} and is given up",
-                pipe.group,
-                channel.name(),
-                pipe.terms.expiry());
-        channel.removeGroup(pipe.group)
+        channel.stats()
+                .doOnNext(stats -> told(pipe, stats))
+                .then(channel.removeGroup(pipe.group))
                 .subscribe(
                         removed -> {},
                         failure -> LOG.debug("Group {} of {}: {}", pipe.group, channel.name(), failure.getMessage()));
         return true;
+    }
+
+    /** Whoever has sent something must be able to find out that a group did not get it. */
+    private void told(Pipe pipe, ChannelStats stats) {
+        long lost = stats.groups().stream()
+                .filter(group -> group.name().equals(pipe.group))
+                .mapToLong(group -> stats.nextOffset() - group.acknowledged())
+                .sum();
+        LOG.atLevel(lost > 0 ? Level.WARN : Level.INFO)
+                .log(
+                        "Group {} of {} has had no member for {} and is given up, with {} frames it has not acknowledged",
+                        pipe.group,
+                        channel.name(),
+                        pipe.terms.expiry(),
+                        lost);
     }
 
     /**

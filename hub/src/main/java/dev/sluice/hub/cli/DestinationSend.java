@@ -3,11 +3,17 @@ package dev.sluice.hub.cli;
 import dev.sluice.Frame;
 import dev.sluice.channel.ChannelStats;
 import dev.sluice.hub.config.Endpoint;
+import dev.sluice.hub.users.Users;
+import dev.sluice.hub.users.UsersAuthenticator;
 import dev.sluice.pipes.Destination;
 import dev.sluice.pipes.Pipes;
 import dev.sluice.pipes.PipesOptions;
+import dev.sluice.rsocket.transport.TlsOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,10 +46,17 @@ final class DestinationSend {
     private @Nullable String advertise;
 
     @Option(
+            names = "--users",
+            paramLabel = "FILE",
+            description =
+                    "Who may receive from a destination: users with the right receive to its name, as sluice passwd writes"
+                            + " them. Certificates: --tls-cert, --tls-key, and --tls-ca to ask members for theirs.")
+    private @Nullable Path users;
+
+    @Option(
             names = "--allow-remote",
             description =
-                    "Lets --at be an address that others reach: whoever does can take what is sent, nobody is asked who he"
-                            + " is.")
+                    "Lets --at be an address that others reach also without --users: whoever does can take what is sent.")
     private boolean allowRemote;
 
     @Mixin
@@ -55,13 +68,35 @@ final class DestinationSend {
 
     /** Whether something was said that means nothing without a destination. */
     boolean hasMore() {
-        return at != null || advertise != null || allowRemote || directory.isNamed();
+        return at != null || advertise != null || users != null || allowRemote || directory.isNamed();
     }
 
-    /** Sends as a destination, until all groups are through with it. */
-    long send(String destination, Flux<Frame> frames) {
+    /**
+     * Sends as a destination, until all groups are through with it.
+     *
+     * @param tls how members are served; null for in the clear
+     */
+    long send(String destination, Flux<Frame> frames, @Nullable TlsOptions tls) {
+        PipesOptions.Builder options = options();
+        if (tls != null) {
+            options.tls(tls);
+        }
+        if (users == null) {
+            return send(destination, frames, options.build());
+        }
+        Users known = Users.read(users);
+        UsersAuthenticator authenticator = known.authenticator();
+        try {
+            options.server(server -> server.authenticator(authenticator).accessPolicy(known.policy()));
+            return send(destination, frames, options.build());
+        } finally {
+            authenticator.dispose();
+        }
+    }
+
+    private long send(String destination, Flux<Frame> frames, PipesOptions options) {
         try (OpenDirectory open = directory.open()) {
-            Pipes pipes = Pipes.create(open.directory(), options());
+            Pipes pipes = Pipes.create(open.directory(), options);
             try {
                 Destination made = pipes.destination(destination);
                 Mono<Long> sending = made.register().then(made.sendAll(frames)).delayUntil(sent -> taken(made));
@@ -77,17 +112,23 @@ final class DestinationSend {
         return Flux.interval(Duration.ZERO, LOOK_EVERY)
                 .onBackpressureDrop()
                 .concatMap(tick -> destination.stats(), 1)
-                .takeUntil(DestinationSend::isTaken)
+                .takeUntil(taken())
                 .then();
     }
 
-    private static boolean isTaken(ChannelStats stats) {
-        return stats.accepted() == 0
-                || (!stats.groups().isEmpty()
-                        && stats.groups().stream().allMatch(group -> group.acknowledged() >= stats.nextOffset()));
+    /** Every group has got all of it, or is not there any more: one that has all of it, and whose last member has left, may be gone at the next look. */
+    private static Predicate<ChannelStats> taken() {
+        AtomicBoolean hadGroup = new AtomicBoolean();
+        return stats -> {
+            boolean has = !stats.groups().isEmpty();
+            hadGroup.compareAndSet(false, has || stats.delivered() > 0);
+            return stats.accepted() == 0
+                    || (hadGroup.get()
+                            && stats.groups().stream().allMatch(group -> group.acknowledged() >= stats.nextOffset()));
+        };
     }
 
-    private PipesOptions options() {
+    private PipesOptions.Builder options() {
         PipesOptions.Builder options = PipesOptions.builder();
         if (at != null) {
             Endpoint where = endpoint("--at", at);
@@ -97,12 +138,12 @@ final class DestinationSend {
                         "--at " + at
                                 + " is all addresses of this machine: say where members find it, with --advertise");
             }
-            if (!where.isLoopback() && !allowRemote) {
+            if (!where.isLoopback() && users == null && !allowRemote) {
                 throw new CommandFailure(
                         ErrorCode.USAGE,
                         "--at " + at
-                                + " can be reached from elsewhere, by anybody and in the clear: say --allow-remote if that is"
-                                + " meant");
+                                + " can be reached from elsewhere, and whoever does can take what is sent: say who may with"
+                                + " --users, or --allow-remote if anybody may");
             }
             options.listen(where.host(), where.port());
         }
@@ -110,7 +151,7 @@ final class DestinationSend {
             Endpoint where = endpoint("--advertise", advertise);
             options.advertise(where.host(), where.port());
         }
-        return options.build();
+        return options;
     }
 
     /** With port 0 where there is none; an IPv6 address without brackets has none. */

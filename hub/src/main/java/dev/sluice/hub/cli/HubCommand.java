@@ -100,9 +100,13 @@ abstract class HubCommand extends BaseCommand {
         return HubTarget.find(choice.url, choice.token, tls());
     }
 
-    /** Whether it was said on the command line who one is, or whom one trusts. */
-    final boolean hasCredentials() {
-        return choice.token != null || choice.trusted != null || choice.certificate != null || choice.key != null;
+    /** Whether it was said on the command line who one is. */
+    final boolean hasToken() {
+        return choice.token != null;
+    }
+
+    private boolean hasCertificates() {
+        return choice.trusted != null || choice.certificate != null || choice.key != null;
     }
 
     /** Whether the hub was named on the command line. */
@@ -143,13 +147,24 @@ abstract class HubCommand extends BaseCommand {
     }
 
     private @Nullable TlsOptions tls() {
-        if (choice.trusted == null && choice.certificate == null && choice.key == null) {
+        return hasCertificates() ? tls(TlsOptions.builder()) : null;
+    }
+
+    /** How this command serves others who connect to it: with its certificate, and asking for theirs when it was said whom to trust. */
+    final @Nullable TlsOptions servingTls() {
+        if (!hasCertificates()) {
             return null;
         }
+        if (choice.certificate == null) {
+            throw usage("who is connected to shows a certificate: give --tls-cert and --tls-key too");
+        }
+        return tls(TlsOptions.builder().requireClientCertificate(choice.trusted != null));
+    }
+
+    private TlsOptions tls(TlsOptions.Builder tls) {
         if ((choice.certificate == null) != (choice.key == null)) {
             throw usage("--tls-cert and --tls-key go together");
         }
-        TlsOptions.Builder tls = TlsOptions.builder();
         if (choice.trusted != null) {
             tls.trusted(choice.trusted);
         }

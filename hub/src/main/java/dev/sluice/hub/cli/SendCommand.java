@@ -3,6 +3,7 @@ package dev.sluice.hub.cli;
 import dev.sluice.Frame;
 import dev.sluice.channel.Sender;
 import dev.sluice.hub.control.HubClient;
+import dev.sluice.rsocket.transport.TlsOptions;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
@@ -32,7 +33,8 @@ import reactor.core.publisher.Mono;
             "  sluice send orders tea",
             "  tail -f log | sluice send log --as web",
             "  sluice send backup --raw --close < disk.img",
-            "  seq 1000 | sluice send --destination orders --directory etcd://10.0.0.1:2379 --at 10.0.0.7:0",
+            "  seq 1000 | sluice send --destination orders --directory etcd://10.0.0.1:2379 --at 10.0.0.7:0 --users users.yaml"
+                    + " --tls-cert cert.pem --tls-key key.pem",
             "",
             "Within sluice lock, a send to the leased channel goes through the lease."
         })
@@ -117,7 +119,7 @@ final class SendCommand extends HubCommand {
             throw usage("give the NAME of a channel, or --destination");
         }
         if (destination.hasMore()) {
-            throw usage("--at, --advertise, --allow-remote and --directory go with --destination");
+            throw usage("--at, --advertise, --users, --allow-remote and --directory go with --destination");
         }
         return toChannel(first, text);
     }
@@ -127,14 +129,17 @@ final class SendCommand extends HubCommand {
             throw usage(
                     "--destination needs no hub and no channel: no NAME, --as, --close, --timeout, --retry or --hub");
         }
-        if (hasCredentials()) {
-            throw usage("--destination asks nobody who he is, and is in the clear: leave --token and --tls-* out");
+        if (hasToken()) {
+            throw usage(
+                    "--destination is connected to, and shows nobody a token: leave --token out; --users says who may come");
         }
+        @Nullable TlsOptions tls = servingTls();
         InputFrames read = InputFrames.of(input.get());
         Flux<Frame> frames = text != null ? Flux.just(Frame.text(text)) : frames(read);
         long sent = text != null
-                ? destination.send(to, frames)
-                : Progress.during(err(), "sent", Streams.inputSize(), read::bytes, () -> destination.send(to, frames));
+                ? destination.send(to, frames, tls)
+                : Progress.during(
+                        err(), "sent", Streams.inputSize(), read::bytes, () -> destination.send(to, frames, tls));
         if (json()) {
             say(Map.of("sent", sent), "");
         }

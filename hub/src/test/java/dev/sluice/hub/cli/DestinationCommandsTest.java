@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.directory.Directory;
 import dev.sluice.directory.GroupEntry;
 import dev.sluice.directory.GroupTerms;
+import dev.sluice.hub.users.SecretHash;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -156,6 +160,15 @@ class DestinationCommandsTest {
     }
 
     @Test
+    void send_toAGroupThatIsGoneAsSoonAsItHasAll_ends() {
+        for (int i = 0; i < 5; i++) {
+            Running receiver = receive("--count", "3", "--ack", "--expiry", "0s");
+            send(3).ends(0);
+            assertThat(receiver.ends(0).lines()).isEqualTo(numbers(1, 3));
+        }
+    }
+
+    @Test
     void send_ofNothing_waitsForNobody() {
         new Running("", "send", "--destination", NAME).ends(0);
     }
@@ -206,6 +219,32 @@ class DestinationCommandsTest {
                 .contains("SLC-108", "destination \"orders\"", "50 ms");
     }
 
+    @Test
+    void send_withUsers_isReceivedByThemAndNobodyElse(@TempDir Path folder) throws IOException {
+        Path users = folder.resolve("users.yaml");
+        Files.writeString(
+                users,
+                "users:\n  ann:\n    secret: "
+                        + SecretHash.of("open sesame", 1000).text()
+                        + "\n    may: [{prefix: orders, verbs: [receive]}]\n");
+        Running sender = send(3, "--users", users.toString());
+
+        assertThat(receive("--token", "ann:close sesame").ends(4).cli.err()).contains("SLC-40");
+        assertThat(receive("--count", "3").ends(4).lines()).isEmpty();
+        assertThat(receive("--token", "ann:open sesame", "--count", "3").ends(0).lines())
+                .isEqualTo(numbers(1, 3));
+        sender.ends(0);
+    }
+
+    @Test
+    void send_withUsersThatCannotBeRead_isTold(@TempDir Path folder) {
+        assertThat(send(3, "--users", folder.resolve("none").toString())
+                        .ends(1)
+                        .cli
+                        .err())
+                .contains("SLC-110", "none");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -222,11 +261,14 @@ class DestinationCommandsTest {
                 "send --destination orders --hub tcp://127.0.0.1:1 | --destination needs no hub",
                 "send --destination orders --as web | --as",
                 "send --destination orders tea --raw | leave TEXT or --raw out",
-                "send news tea --at 127.0.0.1:0 | --at, --advertise, --allow-remote and --directory go with --destination",
-                "send news tea --directory memory:x | --at, --advertise, --allow-remote and --directory go with --destination",
+                "send news tea --at 127.0.0.1:0 | --at, --advertise, --users, --allow-remote and --directory go with --destination",
+                "send news tea --directory memory:x | --at, --advertise, --users, --allow-remote and --directory go with --destination",
                 "send --destination orders tea --at 127.0.0.1:70000 | --at: ",
                 "send --destination orders tea --at [::1 | --at: ",
-                "send --destination orders tea --at 10.0.0.1:0 | --allow-remote",
+                "send news tea --users none | --at, --advertise, --users, --allow-remote and --directory go with --destination",
+                "send --destination orders tea --at 10.0.0.1:0 | --users, or --allow-remote",
+                "send --destination orders tea --tls-ca none | give --tls-cert and --tls-key too",
+                "send --destination orders tea --tls-cert none | --tls-cert and --tls-key go together",
                 "send --destination orders tea --token a:b | --token",
                 "send --destination orders tea --advertise a:b:c | --advertise: ",
                 "send --destination orders tea --at 0.0.0.0:0 | with --advertise",
