@@ -9,10 +9,14 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
 
 /** Says what happened to a connection, to whom, and what can be done. */
 final class Failures {
+
+    private static final String NO_TLS =
+            "the other end does not answer with TLS; connect without TLS, or switch it on there";
 
     private Failures() {}
 
@@ -36,7 +40,10 @@ final class Failures {
             return "the name cannot be resolved; check its spelling and the resolver";
         }
         if (cause instanceof SslHandshakeTimeoutException || cause instanceof NotSslRecordException) {
-            return "the other end does not answer with TLS; connect without TLS, or switch it on there";
+            return NO_TLS;
+        }
+        if (cause instanceof ClosedChannelException && options.tls() != null) {
+            return "closed before TLS was agreed on, so perhaps " + NO_TLS;
         }
         if (cause instanceof SSLException) {
             return tls(cause);

@@ -116,7 +116,8 @@ class TransportsTest {
         bind(options(false, 0));
         assertThatThrownBy(() -> connect(false, Certificates.SERVER.trusting().build()))
                 .isInstanceOf(ConnectionLostException.class)
-                .hasMessageContaining("tls://127.0.0.1");
+                .hasMessageContaining("tls://127.0.0.1")
+                .hasMessageContaining("does not answer with TLS");
     }
 
     @Test
