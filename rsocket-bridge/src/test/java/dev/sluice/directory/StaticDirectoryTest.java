@@ -1,6 +1,7 @@
 package dev.sluice.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.directory.contract.LookupContract;
 import java.time.Duration;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.test.StepVerifier;
 
 /** The directory whose instances are fixed. */
@@ -73,6 +76,25 @@ class StaticDirectoryTest extends LookupContract {
                 .then(() -> directory.close().block())
                 .expectComplete()
                 .verify(TTL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', billing, m1, destination", "orders, '', m1, group", "orders, billing, '', member"})
+    void join_withANameOutOfBounds_isRefused(String destination, String group, String member, String named) {
+        Destinations destinations = directory.destinations();
+
+        assertThatThrownBy(() -> destinations.join(destination, group, GroupTerms.defaults(), member, TTL))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(named);
+    }
+
+    @Test
+    void join_withATimeToLiveOutOfBounds_isRefused() {
+        Destinations destinations = directory.destinations();
+
+        assertThatThrownBy(() -> destinations.join("orders", "billing", GroupTerms.defaults(), "m1", Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ttl");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.sluice.Frame;
 import dev.sluice.channel.Channel;
 import dev.sluice.channel.ChannelStats.GroupStats;
 import dev.sluice.directory.Directory;
+import dev.sluice.directory.GroupEntry;
 import dev.sluice.directory.GroupTerms;
 import dev.sluice.directory.Keyspace;
 import dev.sluice.directory.Membership;
@@ -60,6 +61,14 @@ class PipeKeeperTest {
                 .toList();
     }
 
+    private long revision(String group) {
+        return Objects.requireNonNull(directory.destinations().groups("orders").block()).stream()
+                .filter(entry -> entry.name().equals(group))
+                .mapToLong(GroupEntry::revision)
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void pipe_ofAGroupTheDirectoryDoesNotKnow_staysForItsExpiryAfterTheLastLeft() {
         Disposable member = connect("billing");
@@ -89,6 +98,35 @@ class PipeKeeperTest {
     }
 
     @Test
+    void pipe_ofAMemberThatNeverConnected_staysForItsExpiryAfterItHasGone() {
+        Membership member = join("billing");
+        time.advanceTimeBy(EXPIRY.multipliedBy(3));
+        member.withdraw().block();
+
+        time.advanceTimeBy(EXPIRY.minus(MOMENT));
+        assertThat(groups()).containsExactly("billing");
+
+        time.advanceTimeBy(MOMENT);
+        assertThat(groups()).isEmpty();
+    }
+
+    @Test
+    void pipe_ofAGroupTheDirectoryHasLost_staysForTheTimeToLive_ifItsExpiryIsShorter() {
+        Given given = Objects.requireNonNull(keeper.receive(
+                        "billing",
+                        JoinOptions.defaults().withTerms(GroupTerms.defaults().withExpiry(Duration.ZERO)),
+                        null)
+                .block());
+        given.deliveries().subscribe().dispose();
+
+        time.advanceTimeBy(TTL.minus(MOMENT));
+        assertThat(groups()).containsExactly("billing");
+
+        time.advanceTimeBy(MOMENT);
+        assertThat(groups()).isEmpty();
+    }
+
+    @Test
     void pipe_thatWasMadeForAMemberWhoDidNotStay_isGivenUp() {
         keeper.receive("billing", JoinOptions.defaults().withTerms(TERMS), null).block();
         assertThat(groups()).containsExactly("billing");
@@ -102,10 +140,12 @@ class PipeKeeperTest {
     void pipe_whoseMembersTheWatchHasNotShown_stays_andGoesWhenTheyAreGone() {
         view.silent();
         Membership member = join("billing");
+        long revision = revision("billing");
         connect("billing").dispose();
 
         time.advanceTimeBy(EXPIRY.multipliedBy(10));
         assertThat(groups()).containsExactly("billing");
+        assertThat(revision("billing")).as("not taken out for a moment").isEqualTo(revision);
 
         member.withdraw().block();
         time.advanceTimeBy(EXPIRY);
