@@ -7,8 +7,11 @@ import dev.sluice.directory.contract.DirectoryContract;
 import dev.sluice.directory.contract.DirectoryEngine;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -65,6 +68,29 @@ class MemoryDirectoryTest extends DirectoryContract {
         Disposable watch = directory.watch("s").subscribe();
         directory.register("s", HERE, TTL).flatMap(Registration::withdraw).block();
         watch.dispose();
+
+        assertThat(engine.keys.isEmpty()).isTrue();
+    }
+
+    @Test
+    void keys_whoseWatcherThrew_keepsNothing() {
+        engine.open().watch("s").subscribe(new CoreSubscriber<>() {
+            @Override
+            public void onSubscribe(Subscription subscription) {
+                subscription.request(1);
+            }
+
+            @Override
+            public void onNext(Set<Instance> set) {
+                throw new IllegalStateException("thrown by a test");
+            }
+
+            @Override
+            public void onError(Throwable error) {}
+
+            @Override
+            public void onComplete() {}
+        });
 
         assertThat(engine.keys.isEmpty()).isTrue();
     }

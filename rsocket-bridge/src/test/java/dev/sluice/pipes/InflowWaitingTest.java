@@ -64,6 +64,27 @@ class InflowWaitingTest extends InflowFixture {
     }
 
     @Test
+    void whatComesAfterAllThatWaitedWasTaken_waitsAsLongAsThat() {
+        Source one = new Source();
+        Source two = new Source();
+        Source three = new Source();
+        subscriber.request(1);
+        one.deliver("a");
+        two.deliver("b");
+        time.advanceTimeBy(Duration.ofNanos(Inflow.HELD_NANOS / 2));
+        subscriber.request(1);
+        time.advanceTimeBy(Duration.ofNanos(Inflow.HELD_NANOS / 4));
+        three.deliver("c");
+
+        time.advanceTimeBy(Duration.ofNanos(Inflow.HELD_NANOS - 1));
+        assertThat(three.nacked).isEmpty();
+        time.advanceTimeBy(Duration.ofNanos(1));
+
+        assertThat(three.nacked).containsExactly("c");
+        assertThat(got).containsExactly("a", "b");
+    }
+
+    @Test
     void whatNobodyComesFor_goesBack_andIsAskedForAgain() {
         Source one = new Source();
         Source two = new Source();

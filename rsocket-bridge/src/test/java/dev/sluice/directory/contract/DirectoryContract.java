@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -276,19 +279,25 @@ public abstract class DirectoryContract extends LookupContract {
         slow.cancel();
     }
 
-    @Test
-    void watch_bySubscriberThatThrows_isOverAndOthersAreTold() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void watch_bySubscriberThatThrows_isOverAndOthersAreTold(int at) {
+        AtomicInteger told = new AtomicInteger();
         Raw throwing = new Raw(Long.MAX_VALUE, () -> {
-            throw new IllegalStateException("thrown by a test");
+            if (told.incrementAndGet() == at) {
+                throw new IllegalStateException("thrown by a test");
+            }
         });
         holder.watch("s").subscribe(throwing);
         try (Seen seen = new Seen(holder, "s")) {
             await().until(() -> throwing.sets.get() == 1);
 
             register(other, "s", a);
-
             seen.awaitLatest(Set.of(a));
-            assertThat(throwing.sets).hasValue(1);
+            register(other, "s", b);
+
+            seen.awaitLatest(Set.of(a, b));
+            assertThat(throwing.sets).hasValue(at);
         }
     }
 
