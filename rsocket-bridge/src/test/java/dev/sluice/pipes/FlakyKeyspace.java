@@ -4,13 +4,15 @@ import dev.sluice.DirectoryUnavailableException;
 import dev.sluice.directory.Keyspace;
 import java.time.Duration;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A keyspace that can be away: nothing can be asked, and watches fail. What is held can be lost, and watches can be silent. */
+/** A keyspace that can be away: nothing can be asked, and watches fail. What is held can be lost, watches can be silent, and answers late. */
 final class FlakyKeyspace implements Keyspace {
 
     private final Keyspace there;
@@ -18,6 +20,7 @@ final class FlakyKeyspace implements Keyspace {
     private volatile boolean away;
     private volatile boolean silent;
     private volatile Sinks.Empty<Void> leaving = Sinks.empty();
+    private volatile Sinks.@Nullable Empty<Void> answering;
 
     FlakyKeyspace(Keyspace there) {
         this.there = there;
@@ -38,6 +41,17 @@ final class FlakyKeyspace implements Keyspace {
         silent = true;
     }
 
+    /** What is asked from now on is not answered before {@link #answer()}. */
+    void late() {
+        answering = Sinks.empty();
+    }
+
+    void answer() {
+        Sinks.Empty<Void> waiting = Objects.requireNonNull(answering);
+        answering = null;
+        waiting.tryEmitEmpty();
+    }
+
     /** What is held is taken out, and whoever holds it is told. */
     void lose() {
         held.forEach(Held::lose);
@@ -48,7 +62,13 @@ final class FlakyKeyspace implements Keyspace {
     }
 
     private <T> Mono<T> ifThere(Mono<T> mono) {
-        return Mono.defer(() -> away ? Mono.error(unavailable()) : mono);
+        return Mono.defer(() -> {
+            Sinks.@Nullable Empty<Void> waiting = answering;
+            if (away) {
+                return Mono.error(unavailable());
+            }
+            return waiting == null ? mono : waiting.asMono().then(mono);
+        });
     }
 
     @Override

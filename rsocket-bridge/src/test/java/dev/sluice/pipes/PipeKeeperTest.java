@@ -167,6 +167,21 @@ class PipeKeeperTest {
     }
 
     @Test
+    void pipe_ofAMemberThatComesAndGoesWhileTheDirectoryIsAsked_staysForItsExpiryAfterThat() {
+        connect("billing").dispose();
+        view.late();
+        time.advanceTimeBy(EXPIRY);
+
+        connect("billing").dispose();
+        view.answer();
+        time.advanceTimeBy(EXPIRY.minus(MOMENT));
+        assertThat(groups()).containsExactly("billing");
+
+        time.advanceTimeBy(MOMENT);
+        assertThat(groups()).isEmpty();
+    }
+
+    @Test
     void end_failsWhatWasNotBegun() {
         List<Throwable> errors = new ArrayList<>();
         // Within a task, so that the next one waits.

@@ -87,13 +87,21 @@ class PipesAccessTest extends PipesFixture {
     @Test
     void withoutTheRight_isRefused() {
         Authenticator anyone = credentials -> Mono.just(Identity.of("anyone"));
+        AccessPolicy others = AccessPolicy.builder()
+                .everyone("invoices", Verb.RECEIVE)
+                .everyone("orders", Verb.SEND, Verb.CALL)
+                .build();
         Pipes guarded = node(
                 directory,
-                options -> options.server(server -> server.authenticator(anyone).accessPolicy(AccessPolicy.denyAll())));
+                options -> options.server(server -> server.authenticator(anyone).accessPolicy(others)));
         registered(guarded, "orders");
+        Pipes known = node(directory, options -> options.client(client -> client.bearer(TOKEN)));
 
-        StepVerifier.create(node().group("orders", "billing").join())
-                .expectError(AccessDeniedException.class)
+        // Not for want of credentials.
+        StepVerifier.create(known.group("orders", "billing").join())
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(AccessDeniedException.class)
+                        .hasMessageContaining("RECEIVE of \"orders\""))
                 .verify(LONG);
     }
 
