@@ -52,6 +52,8 @@ class PipesReturnTest extends PipesFixture {
             proxy.refuse(true);
             awaitMembers(orders, "billing", 0);
             send(orders, "between");
+            // What the client does by itself at a loss is done with the first: then it is the link that comes again.
+            await().atMost(LONG).until(() -> proxy.refused() > 1);
             proxy.refuse(false);
 
             member.awaitCount(2);

@@ -26,6 +26,7 @@ public final class CutProxy implements AutoCloseable {
     private volatile Allowance allowance = new Allowance(Long.MAX_VALUE);
 
     private volatile boolean refusing;
+    private final AtomicInteger refused = new AtomicInteger();
 
     private volatile boolean swallowing;
 
@@ -75,6 +76,11 @@ public final class CutProxy implements AutoCloseable {
     /** Connections that were made so far. */
     int connections() {
         return connections.get();
+    }
+
+    /** Connections that were refused so far. */
+    public int refused() {
+        return refused.get();
     }
 
     /** Cuts all connections. */
@@ -131,6 +137,7 @@ public final class CutProxy implements AutoCloseable {
 
     private void join(Socket client) throws IOException {
         if (refusing) {
+            refused.incrementAndGet();
             closeQuietly(client);
             return;
         }
