@@ -66,6 +66,15 @@ final class Pipe {
 
     /** Looks whether there are members, connected or in the directory; gives for how many nanoseconds it may still stay without any. */
     long timeLeft(long now) {
+        return timeLeft(now, entry == null ? graceNanos : 0);
+    }
+
+    /** The same, as one whose end the directory has agreed to, and has not just lost. */
+    long timeLeftAgreed(long now) {
+        return timeLeft(now, 0);
+    }
+
+    private long timeLeft(long now, long atLeast) {
         GroupEntry known = entry;
         if (receivers.get() > 0 || (known != null && !known.members().isEmpty())) {
             alone = false;
@@ -76,7 +85,6 @@ final class Pipe {
             aloneSince = now;
         }
         long since = left - aloneSince > 0 ? left : aloneSince;
-        long stays = terms.expiry().toNanos();
-        return (known == null ? Math.max(stays, graceNanos) : stays) - (now - since);
+        return Math.max(terms.expiry().toNanos(), atLeast) - (now - since);
     }
 }

@@ -257,7 +257,7 @@ final class PipeKeeper {
         if (gone
                 && pipes.get(pipe.group) == pipe
                 && (pipe.entry == null || pipe.entry.equals(asked))
-                && pipe.timeLeft(now()) <= 0
+                && (asked == null ? pipe.timeLeft(now()) : pipe.timeLeftAgreed(now())) <= 0
                 && giveUp(pipe)) {
             Set<GroupEntry> known = latest;
             latest = known == null ? null : without(known, pipe.group);

@@ -127,6 +127,23 @@ class PipeKeeperTest {
     }
 
     @Test
+    void pipe_ofAGroupWithLessTimeThanTheTimeToLive_isGivenUpAfterThat() {
+        GroupTerms soon = GroupTerms.defaults().withExpiry(Duration.ofSeconds(1));
+        Membership member = Objects.requireNonNull(directory
+                .destinations()
+                .join("orders", "billing", soon, "m1", TTL)
+                .block());
+        connect("billing").dispose();
+        member.withdraw().block();
+
+        time.advanceTimeBy(Duration.ofSeconds(1).minus(MOMENT));
+        assertThat(groups()).containsExactly("billing");
+        time.advanceTimeBy(MOMENT);
+
+        assertThat(groups()).isEmpty();
+    }
+
+    @Test
     void pipe_thatWasMadeForAMemberWhoDidNotStay_isGivenUp() {
         keeper.receive("billing", JoinOptions.defaults().withTerms(TERMS), null).block();
         assertThat(groups()).containsExactly("billing");
