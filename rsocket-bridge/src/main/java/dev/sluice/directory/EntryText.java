@@ -89,6 +89,9 @@ final class EntryText {
             String what = "The directory has something unreadable under {}, which is left out: {}";
             if (TOLD.size() < MOST_TOLD && TOLD.add(key + " " + text.hashCode())) {
                 LOG.warn(what, key, unreadable.getMessage());
+                if (TOLD.size() >= MOST_TOLD) {
+                    LOG.warn("That was unreadable entry {}: no others are told any more", MOST_TOLD);
+                }
             } else {
                 LOG.debug(what, key, unreadable.getMessage());
             }

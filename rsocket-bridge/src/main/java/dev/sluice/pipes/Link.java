@@ -55,6 +55,11 @@ final class Link {
     private boolean over;
     private int failures;
 
+    /** What was told since something came, so that it is told once: of lost connections, and of all else. */
+    private int losses;
+
+    private @Nullable String told;
+
     /**
      * A link that does not receive yet.
      *
@@ -157,21 +162,21 @@ final class Link {
     private void ended(Throwable why) {
         boolean leaves;
         long wait;
-        int before;
+        boolean tells;
         synchronized (this) {
             if (over) {
                 return;
             }
             over = !wanted;
             leaves = over;
-            before = failures++;
-            wait = backOff(before);
+            wait = backOff(failures++);
+            tells = isNews(why);
         }
         if (leaves) {
             leave();
             return;
         }
-        if (before == (why instanceof ConnectionLostException ? TOLD_AT : 0)) {
+        if (tells) {
             LOG.info("Receiving from {} again in {} ms, and so on: {}", at, wait / 1_000_000, why.getMessage());
         } else {
             LOG.debug("Receiving from {} again in {} ms: {}", at, wait / 1_000_000, why.getMessage());
@@ -187,8 +192,21 @@ final class Link {
         return nanos / 2 + ThreadLocalRandom.current().nextLong(nanos);
     }
 
+    /** With the lock. */
+    private boolean isNews(Throwable why) {
+        if (why instanceof ConnectionLostException) {
+            return ++losses == TOLD_AT;
+        }
+        String reason = String.valueOf(why.getMessage());
+        boolean news = !reason.equals(told);
+        told = reason;
+        return news;
+    }
+
     private synchronized void cameThrough() {
         failures = 0;
+        losses = 0;
+        told = null;
     }
 
     /** What no other attempt mends: the member must be told. Anything else one instance may have, and not the others. */

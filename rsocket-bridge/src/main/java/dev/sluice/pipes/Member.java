@@ -39,7 +39,8 @@ final class Member {
 
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
 
-    private static final int MOST_PAST = 128;
+    /** Some 32 KiB each. */
+    private static final int MOST_PAST = 32;
 
     private final String destination;
     private final String group;

@@ -169,12 +169,8 @@ final class PipeKeeper {
                 next = Math.min(next, left);
             }
         }
-        lookAfter(next);
-    }
-
-    private void lookAfter(long nanos) {
         if (!worker.isDisposed() && !pipes.isEmpty()) {
-            look.update(worker.schedule(this::reconcile, nanos, TimeUnit.NANOSECONDS));
+            look.update(worker.schedule(this::reconcile, next, TimeUnit.NANOSECONDS));
         }
     }
 
@@ -288,7 +284,7 @@ final class PipeKeeper {
     private void told(Pipe pipe, ChannelStats stats) {
         long lost = stats.groups().stream()
                 .filter(group -> group.name().equals(pipe.group))
-                .mapToLong(group -> stats.nextOffset() - group.acknowledged())
+                .mapToLong(group -> group.backlog() + group.unacked())
                 .sum();
         LOG.atLevel(lost > 0 ? Level.WARN : Level.INFO)
                 .log(
@@ -321,7 +317,8 @@ final class PipeKeeper {
         }
         Pipe found = pipe == null ? make(group, how.terms()) : pipe;
         if (pipe == null) {
-            lookAfter(LONGEST_LOOK_NANOS);
+            // Whoever asked may not come.
+            schedule(this::reconcile);
         }
         return new ServedDeliveries.Given(deliveries(found, how.maxUnacked()), found.origin);
     }

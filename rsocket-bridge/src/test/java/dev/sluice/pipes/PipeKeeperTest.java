@@ -154,6 +154,17 @@ class PipeKeeperTest {
     }
 
     @Test
+    void pipe_isGivenUpInTime_alsoWhenAnotherOneComes() {
+        connect("billing").dispose();
+        time.advanceTimeBy(EXPIRY.minus(MOMENT));
+        connect("audit");
+
+        time.advanceTimeBy(MOMENT);
+
+        assertThat(groups()).containsExactly("audit");
+    }
+
+    @Test
     void pipe_whoseMembersTheWatchHasNotShown_stays_andGoesWhenTheyAreGone() {
         view.silent();
         Membership member = join("billing");

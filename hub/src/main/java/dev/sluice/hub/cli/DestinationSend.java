@@ -12,8 +12,6 @@ import dev.sluice.rsocket.transport.TlsOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -99,7 +97,8 @@ final class DestinationSend {
             Pipes pipes = Pipes.create(open.directory(), options);
             try {
                 Destination made = pipes.destination(destination);
-                Mono<Long> sending = made.register().then(made.sendAll(frames)).delayUntil(sent -> taken(made));
+                Mono<Long> sending =
+                        made.register().then(made.sendAll(frames)).delayUntil(sent -> new Taken(destination).by(made));
                 Long sent = sending.block();
                 return sent == null ? 0 : sent;
             } finally {
@@ -108,24 +107,47 @@ final class DestinationSend {
         }
     }
 
-    private static Mono<Void> taken(Destination destination) {
-        return Flux.interval(Duration.ZERO, LOOK_EVERY)
-                .onBackpressureDrop()
-                .concatMap(tick -> destination.stats(), 1)
-                .takeUntil(taken())
-                .then();
-    }
+    /** Looks until nothing that was sent is left for anybody. */
+    private static final class Taken {
+        private final String name;
+        private boolean drops;
+        private int idle;
 
-    /** Every group has got all of it, or is not there any more: one that has all of it, and whose last member has left, may be gone at the next look. */
-    private static Predicate<ChannelStats> taken() {
-        AtomicBoolean hadGroup = new AtomicBoolean();
-        return stats -> {
-            boolean has = !stats.groups().isEmpty();
-            hadGroup.compareAndSet(false, has || stats.delivered() > 0);
-            return stats.accepted() == 0
-                    || (hadGroup.get()
-                            && stats.groups().stream().allMatch(group -> group.acknowledged() >= stats.nextOffset()));
-        };
+        Taken(String name) {
+            this.name = name;
+        }
+
+        Mono<Void> by(Destination destination) {
+            return Flux.interval(Duration.ZERO, LOOK_EVERY)
+                    .onBackpressureDrop()
+                    .concatMap(tick -> destination.stats(), 1)
+                    .takeUntil(this::isAll)
+                    .last()
+                    .doOnNext(this::requireNothingLost)
+                    .then();
+        }
+
+        /** Without a group frames wait for the next one; when none do, there was one, which may be gone as soon as it has all of it. */
+        private boolean isAll(ChannelStats stats) {
+            drops |= stats.groups().stream().anyMatch(group -> group.dropped() > 0);
+            if (!stats.groups().isEmpty()) {
+                idle = 0;
+                return stats.groups().stream().allMatch(group -> group.acknowledged() >= stats.nextOffset());
+            }
+            // Figures of one reading may be moments apart, and a group may be about to take them over.
+            idle = stats.buffered() == 0 ? idle + 1 : 0;
+            return idle > 1;
+        }
+
+        /** Groups may have chosen to drop what they are too slow for; no other loses anything but its end. */
+        private void requireNothingLost(ChannelStats stats) {
+            if (stats.dropped() > 0 && !drops) {
+                throw new CommandFailure(
+                        ErrorCode.GROUP_EXPIRED,
+                        "destination \"" + name + "\": a group was given up with " + stats.dropped() + " of the "
+                                + stats.accepted() + " frames, since nobody was in it for its expiry");
+            }
+        }
     }
 
     private PipesOptions.Builder options() {

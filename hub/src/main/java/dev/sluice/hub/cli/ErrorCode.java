@@ -125,7 +125,7 @@ enum ErrorCode {
             122,
             "The group was given up",
             "Nobody in the group could be reached for longer than its expiry, so its destination gave it up, with what waited for it.",
-            "Repeat the command: it receives what comes from now on. A group whose first member joins with a longer --expiry stays longer."),
+            "Repeat `receive`: it receives what comes from now on; after `send`, send again what the group still needs. A group whose first member joins with a longer --expiry stays longer."),
     USAGE(
             201,
             "Wrong usage",

@@ -58,7 +58,8 @@ final class InputFrames {
     /** Reads a little ahead: only so it sees the end of the input when nobody asks for more. */
     private static Flux<Frame> frames(Reader reader, int ahead) {
         return Flux.<Frame>generate(sink -> emit(reader, sink))
-                .subscribeOn(Schedulers.newSingle("stdin", true))
+                // One that may block, as reading does.
+                .subscribeOn(Schedulers.newBoundedElastic(1, Integer.MAX_VALUE, "stdin", 60, true))
                 .publishOn(Schedulers.parallel(), ahead);
     }
 

@@ -7,11 +7,15 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.directory.Directory;
 import dev.sluice.directory.GroupEntry;
 import dev.sluice.directory.GroupTerms;
+import dev.sluice.directory.Membership;
 import dev.sluice.hub.users.SecretHash;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +70,10 @@ class DestinationCommandsTest {
         private final CompletableFuture<Integer> end;
 
         private Running(String input, String... words) {
+            this(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), words);
+        }
+
+        private Running(InputStream input, String... words) {
             this.cli = words[0].equals("send") ? sending(input) : receiving(written);
             this.end = CompletableFuture.supplyAsync(() -> cli.run(words), threads);
         }
@@ -81,9 +89,8 @@ class DestinationCommandsTest {
         }
     }
 
-    private Cli sending(String input) {
-        return new Cli(
-                new SendCommand(environment, () -> new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8))));
+    private Cli sending(InputStream input) {
+        return new Cli(new SendCommand(environment, () -> input));
     }
 
     private Cli receiving(OutputStream output) {
@@ -119,10 +126,19 @@ class DestinationCommandsTest {
 
     /** A group that is in the directory, and receives nothing. */
     private void absent(String group) {
-        Objects.requireNonNull(directory
+        present(group, GroupTerms.defaults());
+    }
+
+    private Membership present(String group, GroupTerms terms) {
+        return Objects.requireNonNull(directory
                 .destinations()
-                .join(NAME, group, GroupTerms.defaults(), "nobody", Duration.ofMinutes(1))
+                .join(NAME, group, terms, "nobody", Duration.ofMinutes(1))
                 .block(PATIENCE));
+    }
+
+    /** A group that is in the directory without a member. */
+    private void absent(String group, Duration expiry) {
+        present(group, GroupTerms.defaults().withExpiry(expiry)).withdraw().block(PATIENCE);
     }
 
     @Test
@@ -169,6 +185,30 @@ class DestinationCommandsTest {
             sender.ends(0);
             assertThat(receiver.ends(0).lines()).isEqualTo(numbers(1, 3));
         }
+    }
+
+    @Test
+    void send_whoseGroupIsGoneBeforeTheLastFrame_waitsForAnother() throws IOException {
+        PipedOutputStream typed = new PipedOutputStream();
+        Running sender = new Running(new PipedInputStream(typed), words("send"));
+        Running first = receive("--count", "1", "--ack", "--expiry", "0s");
+        typed.write("1\n".getBytes(StandardCharsets.UTF_8));
+        typed.flush();
+        assertThat(first.ends(0).lines()).containsExactly("1");
+        awaitGroups();
+
+        typed.write("2\n".getBytes(StandardCharsets.UTF_8));
+        typed.close();
+
+        assertThat(receive("--count", "1").ends(0).lines()).containsExactly("2");
+        sender.ends(0);
+    }
+
+    @Test
+    void send_toAGroupThatIsGivenUpWithABacklog_fails() {
+        absent("late", Duration.ofSeconds(3)); // long enough to send before it is given up
+
+        assertThat(send(3).ends(1).cli.err()).contains("SLC-122", "with 3 of the 3 frames");
     }
 
     @Test
