@@ -28,7 +28,8 @@ final class DestinationSend {
             paramLabel = "NAME",
             description =
                     "Sends as a destination of this name, which groups find in the directory; without a hub. Ends when"
-                            + " every group has got all of it, and there is one at least.")
+                            + " every group has got all of it, and there was one at least; fails when one was given up"
+                            + " with some of it.")
     @Nullable String name;
 
     @Option(
