@@ -25,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -61,6 +62,7 @@ final class HubRegistrations implements Watcher {
     private final Map<String, LastingRegistration<Registration>> kept = new ConcurrentHashMap<>();
     private final Set<String> heard = new HashSet<>();
     private Predicate<String> offers = name -> false;
+    private final Sinks.Empty<Void> closed = Sinks.empty();
     private @Nullable Instance here;
     private boolean ended;
 
@@ -181,11 +183,17 @@ final class HubRegistrations implements Watcher {
                 kept.values().stream().filter(each -> each.current() != null).count();
     }
 
-    /** Takes all out of the directory for good. One that does not answer is not waited for: it forgets the hub by itself. */
+    /**
+     * Takes all out of the directory for good. One that does not answer is not waited for: it forgets the hub by itself. What the worker has not come to
+     * when it ends is done: whoever ended it has taken out all there was.
+     */
     Mono<Void> withdraw() {
         return isOff()
                 ? Mono.empty()
-                : Mono.defer(this::takeOut).subscribeOn(worker).onErrorComplete();
+                : Mono.defer(this::takeOut)
+                        .subscribeOn(worker)
+                        .takeUntilOther(closed.asMono())
+                        .onErrorComplete();
     }
 
     private Mono<Void> takeOut() {
@@ -212,6 +220,9 @@ final class HubRegistrations implements Watcher {
         return withdraw()
                 .then(open == null || !isOwn ? Mono.<Void>empty() : open.close().timeout(GOODBYE))
                 .onErrorComplete()
-                .doFinally(end -> worker.dispose());
+                .doFinally(end -> {
+                    worker.dispose();
+                    closed.tryEmitEmpty();
+                });
     }
 }

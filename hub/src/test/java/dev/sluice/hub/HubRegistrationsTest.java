@@ -204,6 +204,17 @@ class HubRegistrationsTest {
     }
 
     @Test
+    void close_asSoonAsItHasDrained_ends() {
+        try (HubFixture fixture = started()) {
+            Hub hub = fixture.hub();
+
+            hub.drain().then(Mono.defer(hub::close)).block(PATIENCE);
+
+            assertThat(services()).isEmpty();
+        }
+    }
+
+    @Test
     void ownDirectory_isClosedWithTheHub() {
         Directory other = Directory.open("memory:HubRegistrationsTest");
         try (HubFixture fixture = HubFixture.start(hub -> hub.directory("memory:HubRegistrationsTest"))) {
