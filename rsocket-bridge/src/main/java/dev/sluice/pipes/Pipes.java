@@ -167,7 +167,7 @@ public final class Pipes {
         return connections;
     }
 
-    private void entered(Member member) {
+    private void failIfClosed(Member member) {
         if (closed) {
             // Whoever closes the others may not have seen it.
             member.inflow().fail(wasClosed());
@@ -223,7 +223,7 @@ public final class Pipes {
                     // Before it has its subscription, with which it may leave at once.
                     pipes.members.add(member);
                     actual.onSubscribe(member.inflow());
-                    pipes.entered(member);
+                    pipes.failIfClosed(member);
                     member.begin();
                 }
             };
