@@ -27,7 +27,7 @@ class InflowWaitingTest extends InflowFixture {
     }
 
     @Test
-    void whoTakesOneAndStops_loosesTheRestAfterThat() {
+    void whoTakesOneAndStops_losesTheRestAfterThat() {
         Source one = new Source();
         Source two = new Source();
         Source three = new Source();
