@@ -61,8 +61,8 @@ final class HubRegistrations implements Watcher {
     private final Scheduler worker = Schedulers.single(Schedulers.parallel());
     private final Map<String, LastingRegistration<Registration>> kept = new ConcurrentHashMap<>();
     private final Set<String> heard = new HashSet<>();
-    private Predicate<String> offers = name -> false;
     private final Sinks.Empty<Void> closed = Sinks.empty();
+    private Predicate<String> offers = name -> false;
     private @Nullable Instance here;
     private boolean ended;
 
