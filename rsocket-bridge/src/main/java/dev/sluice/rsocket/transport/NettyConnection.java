@@ -53,6 +53,7 @@ public final class NettyConnection implements DuplexConnection {
     // On the event loop.
     private long mostPending = Long.MAX_VALUE;
     private boolean congested;
+    private boolean saidWhy;
 
     private NettyConnection(Connection connection, boolean webSocket, int longest) {
         this.connection = connection;
@@ -88,15 +89,19 @@ public final class NettyConnection implements DuplexConnection {
         outbound.send(frame);
     }
 
-    /** Sends an error behind all frames sent before, then closes; at the latest after 5 seconds. What is sent later is dropped. */
+    /**
+     * Sends an error behind all frames sent before, then closes; at the latest after 5 seconds. What is sent later is dropped, another error
+     * too.
+     */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the listener is what counts
     public void sendErrorAndClose(RSocketErrorException error) {
         outbound.refuse();
         execute(() -> {
-            if (!channel.isActive()) {
+            if (!channel.isActive() || saidWhy) {
                 return;
             }
+            saidWhy = true;
             ByteBuf last = ErrorFrameCodec.encode(alloc(), 0, error);
             outbound.writeLast(last).addListener((ChannelFutureListener) written -> connection.dispose());
             // A closed channel is closed again without effect, so nothing needs to cancel this.

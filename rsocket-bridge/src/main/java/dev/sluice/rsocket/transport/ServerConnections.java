@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -41,6 +42,12 @@ final class ServerConnections {
     private final Runnable whenRefused;
     private final AtomicLong toldOfRefused = new AtomicLong(System.nanoTime() - BURST_NANOS);
 
+    /** Set before those that are there are ended: who comes into {@link #channels} later finds it. */
+    private volatile boolean over;
+
+    /** Set before those that are ready are ended: who comes into {@link #ready} later finds it. */
+    private volatile @Nullable RSocketErrorException reason;
+
     ServerConnections(TransportOptions options, Function<NettyConnection, Mono<Void>> acceptor, Runnable whenRefused) {
         this.options = options;
         this.acceptor = acceptor;
@@ -55,11 +62,12 @@ final class ServerConnections {
         return refused.get();
     }
 
-    /** A socket was accepted; no byte of it was read. */
+    /** A socket was accepted; no byte of it was read. The server may have stopped listening since. */
     @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves a closed channel
     void accepted(Channel channel) {
-        int now = count.incrementAndGet();
+        // Who sees that it is counted finds it.
         channels.add(channel);
+        int now = count.incrementAndGet();
         channel.closeFuture().addListener(closed -> {
             channels.remove(channel);
             count.decrementAndGet();
@@ -67,6 +75,10 @@ final class ServerConnections {
         if (now > options.mostConnections()) {
             // Counted first: who sees that it was refused finds it counted.
             refuse();
+            channel.close();
+            return;
+        }
+        if (over) {
             channel.close();
             return;
         }
@@ -135,13 +147,19 @@ final class ServerConnections {
                             ended.run();
                         },
                         ended);
+        RSocketErrorException ending = reason;
+        if (ending != null) {
+            made.sendErrorAndClose(ending);
+        }
         return made;
     }
 
     /** Ends all connections, those in a handshake included. */
     @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves a closed channel
-    void endAll(RSocketErrorException reason) {
-        ready.forEach(connection -> connection.sendErrorAndClose(reason));
+    void endAll(RSocketErrorException why) {
+        over = true;
+        reason = why;
+        ready.forEach(connection -> connection.sendErrorAndClose(why));
         for (Channel channel : channels) {
             if (!channel.hasAttr(READY)) {
                 channel.close();
@@ -152,6 +170,7 @@ final class ServerConnections {
     /** Ends those that nothing was asked of yet: in a handshake, or without a request. */
     @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves a closed channel
     void endUnused() {
+        over = true;
         for (Channel channel : channels) {
             if (!channel.hasAttr(READY) && !channel.hasAttr(ASKED)) {
                 channel.close();
@@ -162,6 +181,7 @@ final class ServerConnections {
     /** Closes all at once, without a word. */
     @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves a closed channel
     void cut() {
+        over = true;
         channels.forEach(Channel::close);
     }
 
