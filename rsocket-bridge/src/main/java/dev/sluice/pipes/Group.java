@@ -29,7 +29,7 @@ public interface Group {
      * used. An instance that cannot be reached, or that has as many groups as it may, is tried again for as long as it is listed, and the log says so:
      * nobody waits behind it.
      *
-     * @return does not complete. Fails with {@link dev.sluice.DirectoryUnavailableException} when the directory cannot be asked at first; with {@link
+     * @return completes when its {@link Pipes} are closed, on the thread that does so, and never before. Fails with {@link dev.sluice.DirectoryUnavailableException} when the directory cannot be asked at first; with {@link
      *     dev.sluice.GroupExpiredException} when the group was given up while this member could not be reached; with {@link
      *     dev.sluice.AccessDeniedException} when an instance refuses it
      */

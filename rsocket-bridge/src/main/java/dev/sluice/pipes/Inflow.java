@@ -45,6 +45,7 @@ final class Inflow implements Subscription {
     private volatile boolean cancelled;
     private volatile boolean overdue;
     private volatile @Nullable Throwable failure;
+    private volatile boolean completed;
 
     /** In the drain. */
     private boolean over;
@@ -58,7 +59,7 @@ final class Inflow implements Subscription {
     /**
      * Deliveries for a subscriber.
      *
-     * @param whenOver called once, when it is cancelled or has failed
+     * @param whenOver called once, when it is cancelled, is completed or has failed
      */
     Inflow(CoreSubscriber<? super Delivery<Frame>> actual, Scheduler clock, Runnable whenOver) {
         this.actual = actual;
@@ -92,6 +93,12 @@ final class Inflow implements Subscription {
 
     void fail(Throwable why) {
         failure = why;
+        drain();
+    }
+
+    /** What has arrived and was not passed on is not passed on. */
+    void complete() {
+        completed = true;
         drain();
     }
 
@@ -149,12 +156,17 @@ final class Inflow implements Subscription {
 
     private void serve() {
         Throwable why = failure;
-        if (cancelled || why != null) {
+        if (cancelled || completed || why != null) {
             over = true;
             holding.dispose();
             whenOver.run();
-            if (why != null && !cancelled) {
+            if (cancelled) {
+                return;
+            }
+            if (why != null) {
                 actual.onError(why);
+            } else {
+                actual.onComplete();
             }
             return;
         }

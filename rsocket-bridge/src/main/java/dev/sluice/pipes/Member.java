@@ -67,6 +67,7 @@ final class Member {
 
     private @Nullable LastingRegistration<Membership> membership;
     private boolean over;
+    private volatile boolean subscribed;
 
     Member(
             Pipes pipes,
@@ -90,6 +91,11 @@ final class Member {
 
     Inflow inflow() {
         return inflow;
+    }
+
+    /** The subscriber has its subscription: from now on it can be told that it is over. */
+    void subscribed() {
+        subscribed = true;
     }
 
     /** Joins; called once, when the subscriber has its subscription. */
@@ -213,9 +219,11 @@ final class Member {
                                 failure.getMessage()));
     }
 
-    /** Completes when the directory knows that it left. */
+    /** Ends it, unless its subscriber has no subscription yet; completes when the directory knows that it left. */
     Mono<Void> goodbye() {
-        inflow.cancel();
+        if (subscribed) {
+            inflow.complete();
+        }
         LastingRegistration<Membership> joined;
         synchronized (this) {
             joined = membership;

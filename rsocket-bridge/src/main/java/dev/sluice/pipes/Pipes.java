@@ -169,7 +169,7 @@ public final class Pipes {
 
     private void failIfClosed(Member member) {
         if (closed) {
-            // Whoever closes the others may not have seen it.
+            // Whoever closes the others may not have seen it, or not that it could be told.
             member.inflow().fail(wasClosed());
         }
     }
@@ -189,7 +189,7 @@ public final class Pipes {
     }
 
     /**
-     * Ends all of it, lazily: members leave, destinations are withdrawn from the directory and closed to senders, members elsewhere get what is left for
+     * Ends all of it, lazily: members leave and their streams complete, destinations are withdrawn from the directory and closed to senders, members elsewhere get what is left for
      * them within the {@linkplain dev.sluice.rsocket.SessionOptions#closeTimeout() close timeout} of the server. What is left then is lost: who
      * must not lose it waits until it is {@linkplain Destination#acknowledged() acknowledged} first.
      *
@@ -223,6 +223,7 @@ public final class Pipes {
                     // Before it has its subscription, with which it may leave at once.
                     pipes.members.add(member);
                     actual.onSubscribe(member.inflow());
+                    member.subscribed();
                     pipes.failIfClosed(member);
                     member.begin();
                 }

@@ -14,6 +14,7 @@ abstract class InflowFixture {
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final AtomicInteger overs = new AtomicInteger();
+    final AtomicInteger completions = new AtomicInteger();
     final List<String> got = new ArrayList<>();
     final List<Throwable> errors = new ArrayList<>();
     final BaseSubscriber<Delivery<Frame>> subscriber = new BaseSubscriber<>() {
@@ -28,6 +29,11 @@ abstract class InflowFixture {
         @Override
         protected void hookOnError(Throwable error) {
             errors.add(error);
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            completions.incrementAndGet();
         }
     };
     final Inflow inflow = new Inflow(subscriber, time, overs::incrementAndGet);

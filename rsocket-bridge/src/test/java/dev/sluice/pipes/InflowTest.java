@@ -123,6 +123,23 @@ class InflowTest extends InflowFixture {
     }
 
     @Test
+    void complete_endsOnce_andGivesBackWhatWaits() {
+        Source one = new Source();
+        one.deliver("a");
+
+        inflow.complete();
+        inflow.fail(new IllegalStateException("late"));
+        one.deliver("b");
+        inflow.request(2);
+
+        assertThat(completions).hasValue(1);
+        assertThat(errors).isEmpty();
+        assertThat(got).isEmpty();
+        assertThat(one.nacked).containsExactly("a", "b");
+        assertThat(overs).hasValue(1);
+    }
+
+    @Test
     void requestOfNothing_isAnError() {
         inflow.request(0);
 

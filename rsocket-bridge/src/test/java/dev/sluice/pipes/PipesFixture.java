@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.reactivestreams.Subscription;
@@ -68,9 +69,10 @@ abstract class PipesFixture {
     }
 
     /** A member; it asks for as much as it is told to, and acknowledges if it is told to. */
-    static final class Receiver extends BaseSubscriber<Delivery<Frame>> {
+    static class Receiver extends BaseSubscriber<Delivery<Frame>> {
         final List<Delivery<Frame>> deliveries = new CopyOnWriteArrayList<>();
         final List<Throwable> errors = new CopyOnWriteArrayList<>();
+        final AtomicInteger completions = new AtomicInteger();
         private final long first;
         private final boolean acknowledges;
 
@@ -97,6 +99,11 @@ abstract class PipesFixture {
         @Override
         protected void hookOnError(Throwable error) {
             errors.add(error);
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            completions.incrementAndGet();
         }
 
         List<String> texts() {

@@ -12,7 +12,9 @@ import dev.sluice.directory.Registration;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.test.StepVerifier;
 
 /** What a destination does not let others do to it, and what is refused. */
@@ -99,7 +101,7 @@ class PipesLimitsTest extends PipesFixture {
     }
 
     @Test
-    void close_endsMembersThatWait_andWhoComesLater() {
+    void close_completesMembersThatWait_andFailsWhoComesLater() {
         Pipes node = node();
         Receiver waiting = joined(node.group("orders", "billing"));
 
@@ -109,6 +111,8 @@ class PipesLimitsTest extends PipesFixture {
                 .expectError(IllegalStateException.class)
                 .verify(LONG);
         assertThatThrownBy(() -> node.destination("orders")).isInstanceOf(IllegalStateException.class);
+        assertThat(waiting.completions).hasValue(1);
+        assertThat(waiting.errors).isEmpty();
         assertThat(waiting.deliveries).isEmpty();
         assertThat(Objects.requireNonNull(
                                 directory.destinations().groups("orders").block(LONG))
@@ -116,6 +120,43 @@ class PipesLimitsTest extends PipesFixture {
                         .next()
                         .members())
                 .isEmpty();
+    }
+
+    @Test
+    void close_completesAMemberThatReceives_andWhatItHeldGoesToAnother() {
+        Destination orders = registered(node(), "orders");
+        Pipes node = node();
+        Receiver first = joined(node.group("orders", "billing"), 2, false);
+        awaitMembers(orders, "billing", 1);
+        send(orders, "a", "b", "c");
+        first.awaitCount(2);
+
+        node.close().block(LONG);
+
+        assertThat(first.completions).hasValue(1);
+        Receiver second = joined(node().group("orders", "billing"));
+        second.awaitCount(3);
+        assertThat(second.texts()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void close_whileAMemberIsGivenItsSubscription_failsIt() {
+        Pipes node = node();
+        AtomicBoolean told = new AtomicBoolean();
+        Receiver member = new Receiver(1, true) {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                node.close().block(LONG);
+                told.set(completions.get() > 0 || !errors.isEmpty());
+            }
+        };
+
+        node.group("orders", "billing").join().subscribe(member);
+
+        assertThat(told).as("told within its subscription").isFalse();
+        assertThat(member.completions).hasValue(0);
+        assertThat(member.errors).singleElement().isInstanceOf(IllegalStateException.class);
+        assertThat(directory.destinations().groups("orders").block(LONG)).isEmpty();
     }
 
     @Test
