@@ -10,7 +10,6 @@ import dev.sluice.rsocket.channel.CutProxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -99,11 +98,7 @@ class PipesConservationTest extends PipesFixture {
         // A group has what is sent from when its pipe is there.
         await().atMost(LONG)
                 .until(() -> senders.stream()
-                        .allMatch(
-                                sender -> Objects.requireNonNull(sender.stats().block(LONG))
-                                                .groups()
-                                                .size()
-                                        == GROUPS.size()));
+                        .allMatch(sender -> stats(sender).groups().size() == GROUPS.size()));
         for (int i = 0; i < 2; i++) {
             String sender = (i == 0 ? "north " : "south ");
             senders.get(i)
@@ -141,7 +136,7 @@ class PipesConservationTest extends PipesFixture {
 
     private static boolean isThrough(List<Destination> senders) {
         return senders.stream().allMatch(sender -> {
-            ChannelStats stats = Objects.requireNonNull(sender.stats().block(LONG));
+            ChannelStats stats = stats(sender);
             return stats.accepted() == FRAMES
                     && stats.groups().size() == GROUPS.size()
                     && stats.groups().stream().allMatch(group -> group.acknowledged() == FRAMES);

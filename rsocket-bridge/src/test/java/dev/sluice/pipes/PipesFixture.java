@@ -1,8 +1,11 @@
 package dev.sluice.pipes;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.Frame;
+import dev.sluice.channel.ChannelStats;
+import dev.sluice.channel.ChannelStats.GroupStats;
 import dev.sluice.channel.Delivery;
 import dev.sluice.directory.Directory;
 import dev.sluice.directory.Keyspace;
@@ -127,10 +130,20 @@ abstract class PipesFixture {
         return receiver;
     }
 
+    static ChannelStats stats(Destination of) {
+        return Objects.requireNonNull(of.stats().block(LONG));
+    }
+
+    static GroupStats onlyGroup(Destination of) {
+        List<GroupStats> groups = stats(of).groups();
+        assertThat(groups).hasSize(1);
+        return groups.get(0);
+    }
+
     /** Waits until a destination has a pipe for each of these groups, with so many members connected to each. */
     static void awaitMembers(Destination destination, String group, int count) {
         await().atMost(LONG)
-                .until(() -> Objects.requireNonNull(destination.stats().block(LONG)).groups().stream()
+                .until(() -> stats(destination).groups().stream()
                         .anyMatch(stats -> stats.name().equals(group) && stats.receivers() == count));
     }
 }

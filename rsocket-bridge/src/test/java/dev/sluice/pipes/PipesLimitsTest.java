@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.Frame;
-import dev.sluice.channel.ChannelStats;
 import dev.sluice.channel.ChannelStats.GroupStats;
 import dev.sluice.directory.GroupTerms;
 import dev.sluice.directory.Registration;
@@ -19,10 +18,6 @@ import reactor.test.StepVerifier;
 
 /** What a destination does not let others do to it, and what is refused. */
 class PipesLimitsTest extends PipesFixture {
-
-    private static ChannelStats stats(Destination destination) {
-        return Objects.requireNonNull(destination.stats().block(LONG));
-    }
 
     @Test
     void moreGroupsThanItMayHave_getNothing_andTheOthersAreNotHeldUp() {

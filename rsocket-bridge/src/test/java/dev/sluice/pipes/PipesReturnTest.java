@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.Frame;
-import dev.sluice.channel.ChannelStats.GroupStats;
 import dev.sluice.channel.Delivery;
 import dev.sluice.directory.Directory;
 import dev.sluice.directory.Registration;
@@ -31,10 +30,6 @@ class PipesReturnTest extends PipesFixture {
     @AfterEach
     void backForTheEnd() {
         keyspace.back();
-    }
-
-    private static GroupStats stats(Destination orders) {
-        return Objects.requireNonNull(orders.stats().block(LONG)).groups().get(0);
     }
 
     @Test
@@ -85,12 +80,12 @@ class PipesReturnTest extends PipesFixture {
             proxy.refuse(true);
             await().atMost(LONG).until(() -> elsewhere.connections().isEmpty());
             awaitMembers(orders, "billing", 0);
-            assertThat(stats(orders).acknowledged()).isZero();
+            assertThat(onlyGroup(orders).acknowledged()).isZero();
             proxy.swallow(false);
             proxy.refuse(false);
             keyspace.back();
 
-            await().atMost(LONG).until(() -> stats(orders).acknowledged() == 10);
+            await().atMost(LONG).until(() -> onlyGroup(orders).acknowledged() == 10);
             send(orders, "next");
             member.awaitCount(11);
             assertThat(member.texts()).hasSize(11).endsWith("next");

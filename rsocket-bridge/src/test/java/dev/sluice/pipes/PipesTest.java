@@ -157,7 +157,7 @@ class PipesTest extends PipesFixture {
 
         sendNumbers(orders, 0, 10).block(LONG);
 
-        assertThat(Objects.requireNonNull(orders.stats().block(LONG)).dropped()).isEqualTo(10);
+        assertThat(stats(orders).dropped()).isEqualTo(10);
         assertThat(orders.acknowledged().block(LONG)).isEqualTo(10);
     }
 

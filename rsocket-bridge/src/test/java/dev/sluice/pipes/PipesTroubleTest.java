@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.DirectoryUnavailableException;
 import dev.sluice.GroupExpiredException;
-import dev.sluice.channel.ChannelStats.GroupStats;
 import dev.sluice.directory.Directory;
 import dev.sluice.directory.GroupTerms;
 import dev.sluice.directory.Instance;
@@ -99,11 +98,7 @@ class PipesTroubleTest extends PipesFixture {
         assertThat(held.instance().port()).isEqualTo(before.port());
         send(orders, "one");
         member.awaitCount(1);
-        assertThat(Objects.requireNonNull(orders.stats().block(LONG))
-                        .groups()
-                        .get(0)
-                        .receivers())
-                .isEqualTo(1);
+        assertThat(stats(orders).groups().get(0).receivers()).isEqualTo(1);
     }
 
     @Test
@@ -163,17 +158,13 @@ class PipesTroubleTest extends PipesFixture {
         second.awaitCount(3);
         assertThat(second.texts()).containsExactly("5", "6", "7");
         first.cancel();
-        await().atMost(LONG).until(() -> stats(orders).backlog() == 6);
+        await().atMost(LONG).until(() -> onlyGroup(orders).backlog() == 6);
         second.request(10);
 
         second.awaitCount(9);
         assertThat(second.texts()).containsExactly("5", "6", "7", "1", "2", "3", "4", "8", "9");
         assertThat(second.deliveries.subList(3, 7)).allMatch(delivery -> delivery.redelivered());
         assertThat(first.deliveries.get(1).ack()).isFalse();
-    }
-
-    private static GroupStats stats(Destination orders) {
-        return Objects.requireNonNull(orders.stats().block(LONG)).groups().get(0);
     }
 
     @Test
@@ -204,10 +195,7 @@ class PipesTroubleTest extends PipesFixture {
 
         first.cancel();
 
-        await().atMost(LONG)
-                .until(() -> Objects.requireNonNull(orders.stats().block(LONG))
-                        .groups()
-                        .isEmpty());
+        await().atMost(LONG).until(() -> stats(orders).groups().isEmpty());
         assertThat(directory.destinations().groups("orders").block(LONG)).isEmpty();
         Receiver second = joined(node().group("orders", "billing"));
         awaitMembers(orders, "billing", 1);
@@ -232,13 +220,10 @@ class PipesTroubleTest extends PipesFixture {
 
         await().during(Duration.ofSeconds(1))
                 .atMost(LONG)
-                .until(() -> stats(orders).backlog() == 1);
+                .until(() -> onlyGroup(orders).backlog() == 1);
         keyspace.back();
 
-        await().atMost(LONG)
-                .until(() -> Objects.requireNonNull(orders.stats().block(LONG))
-                        .groups()
-                        .isEmpty());
+        await().atMost(LONG).until(() -> stats(orders).groups().isEmpty());
     }
 
     @Test
@@ -259,10 +244,7 @@ class PipesTroubleTest extends PipesFixture {
             keyspace.away();
             keyspace.lose();
 
-            await().atMost(LONG)
-                    .until(() -> Objects.requireNonNull(orders.stats().block(LONG))
-                            .groups()
-                            .isEmpty());
+            await().atMost(LONG).until(() -> stats(orders).groups().isEmpty());
             keyspace.back();
             proxy.refuse(false);
             await().atMost(LONG).until(() -> !member.errors.isEmpty());
@@ -288,7 +270,7 @@ class PipesTroubleTest extends PipesFixture {
                 proxy.cut();
             }
 
-            await().atMost(LONG).until(() -> stats(orders).acknowledged() == 20_000);
+            await().atMost(LONG).until(() -> onlyGroup(orders).acknowledged() == 20_000);
             sending.dispose();
             List<Integer> got = member.deliveries.stream()
                     .map(delivery -> Integer.valueOf(delivery.value().asText()))
