@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,33 @@ class ServerClosingTest {
         assertThat(failure(Mono.fromFuture(cup)))
                 .isInstanceOf(ConnectionLostException.class)
                 .hasMessageContaining("the server shuts down");
+        assertClosed();
+    }
+
+    @Test
+    void close_whileTheConnectionIsNotServed_stillSaysWhy() {
+        AtomicBoolean busy = new AtomicBoolean();
+        AtomicBoolean free = new AtomicBoolean();
+        server.service("busy", request -> {
+            busy.set(true);
+            while (!free.get()) {
+                // An event loop that has much to do.
+            }
+            return Mono.never();
+        });
+        start(false);
+        CompletableFuture<@Nullable Frame> cup = drinking();
+        client.post("busy", Frame.EMPTY).subscribe(source -> {}, failure -> {});
+        await().untilTrue(busy);
+
+        long begun = System.nanoTime();
+        CompletableFuture<Void> closed = server.close(LONG, Mono.empty()).toFuture();
+        // Longer than those who do not read may keep it.
+        await().until(() -> System.nanoTime() - begun > 500_000_000L);
+        free.set(true);
+
+        Mono.fromFuture(closed).block(AT_ONCE);
+        assertThat(failure(Mono.fromFuture(cup))).hasMessageContaining("the server shuts down");
         assertClosed();
     }
 

@@ -65,7 +65,7 @@ public final class BoundServer implements Closeable {
         connections.endAll(new ConnectionCloseException("the server shuts down"));
     }
 
-    /** Stops listening and closes each connection at once, with what has not reached its socket. */
+    /** Stops listening and closes each connection as soon as its event loop comes to it, with what its socket has not taken by then. */
     public void cut() {
         server.dispose();
         connections.cut();

@@ -1,6 +1,7 @@
 package dev.sluice.rsocket.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.util.AttributeKey;
 import io.rsocket.RSocketErrorException;
 import java.util.Set;
@@ -178,11 +179,15 @@ final class ServerConnections {
         }
     }
 
-    /** Closes all at once, without a word. */
+    /** Closes all, without a word but those that their event loops have been told to say before. */
     @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves a closed channel
     void cut() {
         over = true;
-        channels.forEach(Channel::close);
+        for (Channel channel : channels) {
+            EventLoop loop = channel.eventLoop();
+            // Two turns: what was told writes in the one and flushes in the other.
+            loop.execute(() -> loop.execute(channel::close));
+        }
     }
 
     /** Completes when no HTTP request is being answered; to be asked after the server has stopped listening. */
