@@ -169,8 +169,18 @@ final class PipeKeeper {
                 next = Math.min(next, left);
             }
         }
-        if (!worker.isDisposed() && !pipes.isEmpty()) {
-            look.update(worker.schedule(this::reconcile, next, TimeUnit.NANOSECONDS));
+        if (!pipes.isEmpty()) {
+            lookIn(next);
+        }
+    }
+
+    private void lookIn(long nanos) {
+        if (!worker.isDisposed()) {
+            try {
+                look.update(worker.schedule(this::reconcile, nanos, TimeUnit.NANOSECONDS));
+            } catch (RejectedExecutionException ended) {
+                LOG.debug("{} has ended", channel.name());
+            }
         }
     }
 

@@ -106,14 +106,15 @@ final class SideMeters implements SessionWatcher {
 
     @Override
     public void began() {
-        sessions.increment();
         opened.increment();
+        sessions.increment();
     }
 
     @Override
     public void ended(Ending how) {
-        sessions.decrement();
+        // Who sees that none is open finds it among those that ended.
         Objects.requireNonNull(closed.get(how)).increment();
+        sessions.decrement();
     }
 
     @Override
