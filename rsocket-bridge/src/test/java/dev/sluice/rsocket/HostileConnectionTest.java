@@ -47,23 +47,35 @@ class HostileConnectionTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final AtomicInteger cancelled = new AtomicInteger();
+    private AtomicInteger cancelled = new AtomicInteger();
     private final AtomicLong frames = new AtomicLong();
     private final CountDownLatch read = new CountDownLatch(1);
-    private final SluiceServer server = SluiceServer.create(ServerOptions.builder()
-            .tcp("127.0.0.1", 0)
-            .webSocket("127.0.0.1", 0)
-            .session(SessionOptions.builder()
-                    .helloTimeout(Duration.ofMillis(300))
-                    // What runs here never ends, so nothing is gained by waiting for it.
-                    .closeTimeout(Duration.ofMillis(1))
-                    .build())
-            .build());
+    private SluiceServer server;
     private SluiceClient good;
     private RSocket evil;
 
     @BeforeEach
     void connect() {
+        connect(LONG);
+    }
+
+    /** For who says nothing. */
+    private void connectAgainToAServerWithoutPatience() {
+        close();
+        connect(Duration.ofMillis(300));
+    }
+
+    private void connect(Duration helloTimeout) {
+        cancelled = new AtomicInteger();
+        server = SluiceServer.create(ServerOptions.builder()
+                .tcp("127.0.0.1", 0)
+                .webSocket("127.0.0.1", 0)
+                .session(SessionOptions.builder()
+                        .helloTimeout(helloTimeout)
+                        // What runs here never ends, so nothing is gained by waiting for it.
+                        .closeTimeout(Duration.ofMillis(1))
+                        .build())
+                .build());
         server.service(
                 "s",
                 request -> Flux.just(Source.of(
@@ -85,6 +97,7 @@ class HostileConnectionTest {
                         read.countDown();
                     }
                 });
+        await().until(() -> server.peers().size() == 1);
     }
 
     @AfterEach
@@ -126,6 +139,7 @@ class HostileConnectionTest {
 
     @Test
     void silence_endsItsSessionAndNoOther() throws InterruptedException {
+        connectAgainToAServerWithoutPatience();
         StepVerifier.create(evil.requestChannel(
                                 Flux.just(first(Unpooled.buffer().writeByte(Wire.PLAIN)))
                                         .concatWith(Flux.never()))
@@ -141,6 +155,7 @@ class HostileConnectionTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void connection_withoutSetup_isEndedAndNoOther(boolean webSocket) throws IOException, InterruptedException {
+        connectAgainToAServerWithoutPatience();
         try (Socket silent = new Socket()) {
             silent.connect(server.addresses().get(webSocket ? 1 : 0));
             silent.setSoTimeout(20_000);
@@ -171,6 +186,7 @@ class HostileConnectionTest {
 
     @Test
     void peer_thatAsksForNoLastWords_isNotWaitedFor() throws InterruptedException {
+        connectAgainToAServerWithoutPatience();
         Deaf deaf = new Deaf();
         evil.requestChannel(Flux.just(first(Unpooled.buffer().writeByte(Wire.PLAIN)))
                         .concatWith(Flux.never()))

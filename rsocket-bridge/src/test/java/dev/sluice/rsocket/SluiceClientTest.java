@@ -120,6 +120,7 @@ class SluiceClientTest {
     @Test
     void uplink_thatEndsLast_isWholeAlthoughTheServerGoesAway() {
         Sinks.One<List<String>> whole = Sinks.one();
+        server.service("probe", request -> Mono.empty());
         server.service("in", request -> {
             request.uplink()
                     .flatMap(RemoteSource::frames)
@@ -145,7 +146,7 @@ class SluiceClientTest {
     }
 
     private static boolean takesCalls(Peer session) {
-        return session.post("in", Frame.EMPTY)
+        return session.post("probe", Frame.EMPTY)
                 .then(Mono.just(true))
                 .onErrorReturn(false)
                 .blockOptional(LONG)

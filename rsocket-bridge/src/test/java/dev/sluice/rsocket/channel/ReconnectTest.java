@@ -46,16 +46,20 @@ class ReconnectTest {
 
     private final Channels there =
             Channels.inMemory(ChannelOptions.builder().capacity(1).build());
-    private final SluiceServer server = SluiceServer.create(ServerOptions.builder()
-                    .tcp("127.0.0.1", 0)
-                    .session(HASTY)
-                    .publisherMemory(Duration.ofSeconds(2))
-                    .build())
-            .channels(there);
+    private SluiceServer server = serving(Duration.ofMinutes(1));
     private CutProxy proxy = new CutProxy(0);
     private SluiceClient client =
             SluiceClient.create(ClientOptions.tcp("127.0.0.1", 1).build());
     private Channels here = there;
+
+    private SluiceServer serving(Duration publisherMemory) {
+        return SluiceServer.create(ServerOptions.builder()
+                        .tcp("127.0.0.1", 0)
+                        .session(HASTY)
+                        .publisherMemory(publisherMemory)
+                        .build())
+                .channels(there);
+    }
 
     @BeforeEach
     void start() {
@@ -287,6 +291,9 @@ class ReconnectTest {
 
     @Test
     void send_thatTheServerHasForgotten_failsAndIsNotDoneAnew() {
+        stop();
+        server = serving(Duration.ofSeconds(2));
+        start();
         Channel<Frame> orders = here.channel("orders");
         orders.send(Frame.text("1")).block(LONG);
         TestSubscriber<Void> second = subscribe(orders.send(Frame.text("2")));

@@ -232,12 +232,11 @@ class SluiceMetricsTest {
                 options.session(SessionOptions.builder().callsPerSecond(1).build()));
         SluiceClient client = connect(options -> options);
 
-        for (int i = 0; i < 4; i++) {
-            client.post("hundred", Frame.EMPTY)
-                    .flatMap(RemoteSource::frames)
-                    .onErrorComplete()
-                    .blockLast(LONG);
-        }
+        Flux.range(0, 50)
+                .flatMap(call -> client.post("hundred", Frame.EMPTY)
+                        .flatMap(RemoteSource::frames)
+                        .onErrorComplete())
+                .blockLast(LONG);
 
         assertThat(count(ofServer, "sluice.rejects", "reason", "limited")).isPositive();
     }

@@ -57,6 +57,7 @@ class SecurityTest {
 
     private final AtomicInteger asked = new AtomicInteger();
     private final List<SluiceClient> clients = new ArrayList<>();
+    private Duration helloTimeout = LONG;
     private @Nullable SluiceServer server;
 
     private final Authenticator fixed = Authenticator.fixed()
@@ -74,7 +75,7 @@ class SecurityTest {
                                 .tcp("127.0.0.1", 0)
                                 .webSocket("127.0.0.1", 0)
                                 .session(SessionOptions.builder()
-                                        .helloTimeout(Duration.ofMillis(500))
+                                        .helloTimeout(helloTimeout)
                                         .build()))
                         .build())
                 .service(
@@ -260,6 +261,7 @@ class SecurityTest {
 
     @Test
     void authenticatorThatNeverAnswers_endsTheConnectionInTime() {
+        helloTimeout = Duration.ofMillis(500);
         start(options -> options.authenticator(credentials -> Mono.never()));
 
         Throwable failure = failure(client(options -> options.bearer(SECRET).connectionAttempts(1)), "who");
@@ -321,6 +323,7 @@ class SecurityTest {
 
     @Test
     void connectionThatNeverSaysWhoItIs_isEndedInTime() {
+        helloTimeout = Duration.ofMillis(500);
         startGuarded();
 
         RSocket silent = Objects.requireNonNull(RSocketConnector.create()

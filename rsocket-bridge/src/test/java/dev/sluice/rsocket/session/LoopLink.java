@@ -70,6 +70,9 @@ final class LoopLink implements Link {
     void cut() {
         loop.execute(() -> {
             closed = true;
+            // What was held back is released.
+            List.copyOf(arrivals).forEach(Runnable::run);
+            arrivals.clear();
             session.disconnected(null);
         });
     }

@@ -23,6 +23,7 @@ class TransportsTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
 
+    private Duration handshakeTimeout = SOON;
     private @Nullable BoundServer server;
 
     @AfterEach
@@ -49,7 +50,7 @@ class TransportsTest {
     private DuplexConnection connect(boolean webSocket, @Nullable TlsOptions tls) {
         return Transports.client(options(webSocket, server.address().getPort())
                         .tls(tls)
-                        .handshakeTimeout(Duration.ofSeconds(1))
+                        .handshakeTimeout(handshakeTimeout)
                         .build())
                 .connect()
                 .block(SOON);
@@ -113,6 +114,7 @@ class TransportsTest {
 
     @Test
     void tls_towardsAServerWithoutIt_failsWithAReason() {
+        handshakeTimeout = Duration.ofSeconds(1);
         bind(options(false, 0));
         assertThatThrownBy(() -> connect(false, Certificates.SERVER.trusting().build()))
                 .isInstanceOf(ConnectionLostException.class)
