@@ -22,6 +22,7 @@ final class HubFiles {
     private final Channels channels;
     private final ServiceRegistry<Frame> services;
     private volatile @Nullable NinePServer server;
+    private volatile boolean closed;
 
     HubFiles(HubOptions options, Channels channels, ServiceRegistry<Frame> services, Sinkhole<Frame> devNull) {
         HubOptions.Listen listen = options.ninep();
@@ -47,9 +48,14 @@ final class HubFiles {
     Mono<Void> start() {
         return options == null
                 ? Mono.empty()
-                : NinePServer.serve(channels, services, options)
-                        .doOnNext(listening -> server = listening)
-                        .then();
+                : NinePServer.serve(channels, services, options).flatMap(this::began);
+    }
+
+    private Mono<Void> began(NinePServer listening) {
+        server = listening;
+        return closed
+                ? listening.close().then(Mono.error(new IllegalStateException("the hub was closed while it began")))
+                : Mono.empty();
     }
 
     @Nullable InetSocketAddress address() {
@@ -69,8 +75,12 @@ final class HubFiles {
         }
     }
 
+    /** Lazy; who begins to listen meanwhile ends too. */
     Mono<Void> close() {
-        NinePServer listening = server;
-        return listening == null ? Mono.empty() : listening.close();
+        return Mono.defer(() -> {
+            closed = true;
+            NinePServer listening = server;
+            return listening == null ? Mono.empty() : listening.close();
+        });
     }
 }

@@ -3,10 +3,15 @@ package dev.sluice.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.channel.Channels;
+import dev.sluice.switching.ServiceRegistry;
+import dev.sluice.switching.Sinkhole;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -14,6 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 /** A hub's channels are files too. What can be done with those, the tests of their own module tell. */
 class HubFilesTest {
@@ -74,6 +80,26 @@ class HubFilesTest {
 
         assertThat(second.channels().isClosed()).isTrue();
         first.close().block();
+    }
+
+    @Test
+    void closeWhileItBegins_leavesNothingThatListens() throws IOException {
+        int free;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = taken.getLocalPort();
+        }
+        HubOptions options = options().ninep("127.0.0.1", free).build();
+        Channels channels = Channels.inMemory();
+        HubFiles files = new HubFiles(options, channels, ServiceRegistry.create(), Sinkhole.create("/dev/null"));
+        Mono<Void> begins = files.start();
+
+        files.close().block();
+
+        assertThatThrownBy(begins::block).hasMessageContaining("closed while it began");
+        try (ServerSocket again = new ServerSocket(free, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(again.isBound()).isTrue();
+        }
+        channels.close().block();
     }
 
     @Test

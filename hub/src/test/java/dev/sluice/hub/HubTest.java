@@ -195,7 +195,7 @@ class HubTest {
             slow.request(49);
 
             assertThat(drained).succeedsWithin(PATIENCE);
-            assertThat(received).hasSize(50);
+            await().untilAsserted(() -> assertThat(received).hasSize(50));
         }
     }
 

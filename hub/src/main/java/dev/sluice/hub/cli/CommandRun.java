@@ -29,6 +29,7 @@ final class CommandRun implements Subscription, Runnable {
     // Guarded by this.
     private long demand;
     private boolean cancelled;
+    private boolean ending;
     private @Nullable Process process;
 
     CommandRun(CommandCalls calls, ProcessBuilder builder, Frame input, CoreSubscriber<? super Frame> reader) {
@@ -87,6 +88,7 @@ final class CommandRun implements Subscription, Runnable {
     void end() {
         Process started;
         synchronized (this) {
+            ending = true;
             started = process;
         }
         if (started != null) {
@@ -131,14 +133,19 @@ final class CommandRun implements Subscription, Runnable {
 
     /** How it failed; null when it did not. */
     private @Nullable Throwable runProgram() throws IOException, InterruptedException {
-        if (isCancelled()) {
-            return null;
+        synchronized (this) {
+            if (cancelled) {
+                return null;
+            }
+            if (ending) {
+                return failed("was ended before it began");
+            }
         }
         Process started = builder.start();
         boolean late;
         synchronized (this) {
             process = started;
-            late = cancelled;
+            late = cancelled || ending;
         }
         if (late) {
             end(started);

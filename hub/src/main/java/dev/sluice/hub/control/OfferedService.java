@@ -40,12 +40,15 @@ final class OfferedService implements Service {
     static final class Offer {
         private final Peer peer;
 
+        /** A call has heard that its session is over, which tells others a moment later. */
+        private volatile boolean lost;
+
         Offer(Peer peer) {
             this.peer = peer;
         }
 
         private boolean isGone() {
-            return Scannable.from(peer.onClose()).scanOrDefault(Scannable.Attr.TERMINATED, false);
+            return lost || Scannable.from(peer.onClose()).scanOrDefault(Scannable.Attr.TERMINATED, false);
         }
     }
 
@@ -114,6 +117,7 @@ final class OfferedService implements Service {
                         begun = true;
                         return answered(source);
                     })
+                    .doOnError(ConnectionLostException.class, failure -> offer.lost = true)
                     .onErrorResume(failure -> mayGoElsewhere(failure) ? next() : Flux.error(told(failure)));
         }
 

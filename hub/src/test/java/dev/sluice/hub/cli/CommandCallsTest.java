@@ -27,6 +27,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import reactor.test.subscriber.TestSubscriber;
 
 class CommandCallsTest {
 
@@ -155,6 +156,21 @@ class CommandCallsTest {
         List<Throwable> refused = new ArrayList<>();
         waiting.add(call(calls, "", Map.of()).subscribe(line -> {}, refused::add));
         assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void end_beforeTheProgramBegan_keepsItFromBeginning() {
+        Path trace = folder.resolve("trace");
+        CommandCalls calls = calls(1, "");
+        TestSubscriber<Frame> told = TestSubscriber.create();
+        CommandRun run = new CommandRun(calls, new ProcessBuilder("touch", trace.toString()), Frame.EMPTY, told);
+        told.onSubscribe(run);
+
+        run.end();
+        run.run();
+
+        assertThat(told.expectTerminalError()).hasMessageContaining("touch was ended before it began");
+        assertThat(trace).doesNotExist();
     }
 
     @Test

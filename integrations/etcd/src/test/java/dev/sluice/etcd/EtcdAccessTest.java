@@ -101,7 +101,7 @@ class EtcdAccessTest {
         Certificate stranger = Certificate.make(folder, "stranger");
         try (EtcdServer server = EtcdServer.startWithTls(certificate.chain(), certificate.key())) {
             assertRefused(
-                    server.url("/plant?request_timeout=2000&trusted=" + stranger.chain()),
+                    server.url("/plant?request_timeout=8000&trusted=" + stranger.chain()),
                     "TLS",
                     "trusted",
                     server.endpoint());

@@ -154,6 +154,10 @@ public final class NinePServer {
                 options.handshakeTimeout().toMillis());
         connections.put(channel, served);
         served.whenComplete((done, failed) -> connections.remove(channel));
+        if (site.isDraining().getAsBoolean()) {
+            // Whoever closes the others may not have seen it.
+            channel.close();
+        }
     }
 
     /** Where it listens, with the port the system chose. */

@@ -36,16 +36,23 @@ public final class TemporaryChannels implements AutoCloseable {
         ChannelOptions options = ChannelOptions.builder().capacity(capacity).build();
         try {
             for (int number = 1; number <= count; number++) {
-                String name = prefix + number;
-                synchronized (names) {
-                    names.add(name);
-                }
-                channels.create(name, options).block();
+                create(prefix + number, options);
             }
         } catch (RuntimeException failure) {
             close();
             throw failure;
         }
+    }
+
+    /** What is being created when the process is told to end is created, and then deleted; nothing else is from then on. */
+    private synchronized void create(String name, ChannelOptions options) {
+        if (interrupted) {
+            return;
+        }
+        synchronized (names) {
+            names.add(name);
+        }
+        channels.create(name, options).block();
     }
 
     /** All of them. */
