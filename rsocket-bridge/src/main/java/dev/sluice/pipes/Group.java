@@ -22,14 +22,16 @@ public interface Group {
      * A frame belongs to the member until it is acknowledged. When the member goes, by a cancel or because it cannot be reached for the time to live, what
      * it had not acknowledged goes to another, in order, marked as {@linkplain Delivery#redelivered() redelivered}. Late acknowledgements return false.
      *
-     * <p>A cancel takes effect at once, at any moment; the directory is told in the background. Signals run on the event loops of the connections, one at
+     * <p>A cancel takes effect at once, at any moment; the directory is told in the background. Items run on the event loops of the connections, one at
      * a time, and must not block.
      *
      * <p>Connections that are lost are made again, with back-off and jitter. When the directory cannot be asked, the instances that were known are
      * used. An instance that cannot be reached, or that has as many groups as it may, is tried again for as long as it is listed, and the log says so:
      * nobody waits behind it.
      *
-     * @return completes when its {@link Pipes} are closed, on the thread that does so, and never before. Fails with {@link dev.sluice.DirectoryUnavailableException} when the directory cannot be asked at first; with {@link
+     * @return completes when its {@link Pipes} are closed, on the thread that closes them or on one that delivers at that moment, and never before.
+     *     Fails with {@link IllegalStateException} when they were closed before it was subscribed to; with {@link
+     *     dev.sluice.DirectoryUnavailableException} when the directory cannot be asked at first; with {@link
      *     dev.sluice.GroupExpiredException} when the group was given up while this member could not be reached; with {@link
      *     dev.sluice.AccessDeniedException} when an instance refuses it
      */

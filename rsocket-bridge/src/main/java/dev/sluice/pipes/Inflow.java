@@ -160,13 +160,8 @@ final class Inflow implements Subscription {
             over = true;
             holding.dispose();
             whenOver.run();
-            if (cancelled) {
-                return;
-            }
-            if (why != null) {
-                actual.onError(why);
-            } else {
-                actual.onComplete();
+            if (!cancelled) {
+                end(why);
             }
             return;
         }
@@ -187,6 +182,20 @@ final class Inflow implements Subscription {
         }
         ask();
         hold(passed);
+    }
+
+    private void end(@Nullable Throwable why) {
+        try {
+            if (why == null) {
+                actual.onComplete();
+            } else {
+                actual.onError(why);
+            }
+        } catch (Throwable thrown) {
+            // Against the rules; whoever ends others as well goes on.
+            Exceptions.throwIfJvmFatal(thrown);
+            Operators.onErrorDropped(thrown, actual.currentContext());
+        }
     }
 
     private void ask() {

@@ -139,12 +139,15 @@ final class PipeKeeper {
 
     /** What comes when all has ended is not done. */
     private void schedule(Runnable work) {
-        if (!worker.isDisposed()) {
-            try {
-                worker.schedule(work);
-            } catch (RejectedExecutionException ended) {
-                LOG.debug("{} has ended", channel.name());
-            }
+        schedule(work, 0);
+    }
+
+    private Disposable schedule(Runnable work, long nanos) {
+        try {
+            return worker.schedule(work, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("{} has ended", channel.name());
+            return Disposables.disposed();
         }
     }
 
@@ -170,17 +173,7 @@ final class PipeKeeper {
             }
         }
         if (!pipes.isEmpty()) {
-            lookIn(next);
-        }
-    }
-
-    private void lookIn(long nanos) {
-        if (!worker.isDisposed()) {
-            try {
-                look.update(worker.schedule(this::reconcile, nanos, TimeUnit.NANOSECONDS));
-            } catch (RejectedExecutionException ended) {
-                LOG.debug("{} has ended", channel.name());
-            }
+            look.update(schedule(this::reconcile, next));
         }
     }
 

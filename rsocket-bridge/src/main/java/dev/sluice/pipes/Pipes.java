@@ -167,10 +167,10 @@ public final class Pipes {
         return connections;
     }
 
-    private void failIfClosed(Member member) {
+    private void completeIfClosed(Member member) {
         if (closed) {
             // Whoever closes the others may not have seen it, or not that it could be told.
-            member.inflow().fail(wasClosed());
+            member.inflow().complete();
         }
     }
 
@@ -189,8 +189,8 @@ public final class Pipes {
     }
 
     /**
-     * Ends all of it, lazily: members leave and their streams complete, destinations are withdrawn from the directory and closed to senders, members elsewhere get what is left for
-     * them within the {@linkplain dev.sluice.rsocket.SessionOptions#closeTimeout() close timeout} of the server. What is left then is lost: who
+     * Ends all of it, lazily: members leave and their streams complete, destinations are withdrawn from the directory and closed to senders, members
+     * elsewhere get what is left for them within the {@linkplain dev.sluice.rsocket.SessionOptions#closeTimeout() close timeout} of the server. What is left then is lost: who
      * must not lose it waits until it is {@linkplain Destination#acknowledged() acknowledged} first.
      *
      * @return completes when all is closed; the directory stays open
@@ -224,7 +224,7 @@ public final class Pipes {
                     pipes.members.add(member);
                     actual.onSubscribe(member.inflow());
                     member.subscribed();
-                    pipes.failIfClosed(member);
+                    pipes.completeIfClosed(member);
                     member.begin();
                 }
             };

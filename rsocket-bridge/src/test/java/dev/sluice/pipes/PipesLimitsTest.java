@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.Frame;
 import dev.sluice.channel.ChannelStats.GroupStats;
+import dev.sluice.channel.Delivery;
 import dev.sluice.directory.GroupTerms;
 import dev.sluice.directory.Registration;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.test.StepVerifier;
 
 /** What a destination does not let others do to it, and what is refused. */
@@ -135,7 +137,38 @@ class PipesLimitsTest extends PipesFixture {
     }
 
     @Test
-    void close_whileAMemberIsGivenItsSubscription_failsIt() {
+    void close_endsTheOthersToo_whenAMemberThrowsAtItsEnd() {
+        Pipes node = node();
+        AtomicBoolean told = new AtomicBoolean();
+        for (int i = 0; i < 2; i++) {
+            node.group("orders", "billing").join().subscribe(new CoreSubscriber<>() {
+                @Override
+                public void onSubscribe(Subscription subscription) {}
+
+                @Override
+                public void onNext(Delivery<Frame> delivery) {}
+
+                @Override
+                public void onError(Throwable failure) {}
+
+                @Override
+                public void onComplete() {
+                    told.set(true);
+                    throw new IllegalStateException("on purpose");
+                }
+            });
+        }
+        Receiver other = joined(node.group("orders", "billing"));
+
+        node.close().block(LONG);
+
+        assertThat(told).isTrue();
+        assertThat(other.completions).hasValue(1);
+        assertThat(node.members()).isZero();
+    }
+
+    @Test
+    void close_whileAMemberIsGivenItsSubscription_completesIt() {
         Pipes node = node();
         AtomicBoolean told = new AtomicBoolean();
         Receiver member = new Receiver(1, true) {
@@ -149,8 +182,8 @@ class PipesLimitsTest extends PipesFixture {
         node.group("orders", "billing").join().subscribe(member);
 
         assertThat(told).as("told within its subscription").isFalse();
-        assertThat(member.completions).hasValue(0);
-        assertThat(member.errors).singleElement().isInstanceOf(IllegalStateException.class);
+        assertThat(member.completions).hasValue(1);
+        assertThat(member.errors).isEmpty();
         assertThat(directory.destinations().groups("orders").block(LONG)).isEmpty();
     }
 
