@@ -6,6 +6,7 @@ import io.netty.util.AttributeKey;
 import io.rsocket.RSocketErrorException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -186,7 +187,16 @@ final class ServerConnections {
         for (Channel channel : channels) {
             EventLoop loop = channel.eventLoop();
             // Two turns: what was told writes in the one and flushes in the other.
-            loop.execute(() -> loop.execute(channel::close));
+            inTurn(loop, () -> inTurn(loop, channel::close));
+        }
+    }
+
+    /** A loop that has ended has closed its channels. */
+    private static void inTurn(EventLoop loop, Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("An event loop has ended before a connection of it was cut", ended);
         }
     }
 
