@@ -35,6 +35,9 @@ public interface Peer {
     /** The name the other side gives itself; empty when it has none, or has not said it yet. */
     String node();
 
+    /** Whether the session has ended: no call gets through any more. True before anybody whose call or source ends with it hears of that. */
+    boolean isClosed();
+
     /** Completes when the session has ended, however it did. */
     Mono<Void> onClose();
 }

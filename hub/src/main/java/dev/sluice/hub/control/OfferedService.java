@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
-import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 
 /**
@@ -40,15 +39,12 @@ final class OfferedService implements Service {
     static final class Offer {
         private final Peer peer;
 
-        /** A call has heard that its session is over, which tells others a moment later. */
-        private volatile boolean lost;
-
         Offer(Peer peer) {
             this.peer = peer;
         }
 
         private boolean isGone() {
-            return lost || Scannable.from(peer.onClose()).scanOrDefault(Scannable.Attr.TERMINATED, false);
+            return peer.isClosed();
         }
     }
 
@@ -117,7 +113,6 @@ final class OfferedService implements Service {
                         begun = true;
                         return answered(source);
                     })
-                    .doOnError(ConnectionLostException.class, failure -> offer.lost = true)
                     .onErrorResume(failure -> mayGoElsewhere(failure) ? next() : Flux.error(told(failure)));
         }
 

@@ -36,6 +36,11 @@ final class Caller implements Peer {
     }
 
     @Override
+    public boolean isClosed() {
+        return connection.isDisposed();
+    }
+
+    @Override
     public Mono<Void> onClose() {
         return connection.onClose().onErrorComplete();
     }

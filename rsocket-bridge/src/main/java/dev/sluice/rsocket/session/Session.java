@@ -190,6 +190,11 @@ public final class Session implements Peer {
     }
 
     @Override
+    public boolean isClosed() {
+        return end != null;
+    }
+
+    @Override
     public Mono<Void> onClose() {
         return closed.asMono();
     }

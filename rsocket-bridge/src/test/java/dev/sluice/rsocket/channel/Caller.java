@@ -5,6 +5,7 @@ import dev.sluice.rsocket.Peer;
 import dev.sluice.rsocket.RemoteSource;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -31,6 +32,11 @@ final class Caller implements Peer {
     @Override
     public String node() {
         return "";
+    }
+
+    @Override
+    public boolean isClosed() {
+        return Boolean.TRUE.equals(left.scan(Scannable.Attr.TERMINATED));
     }
 
     @Override
