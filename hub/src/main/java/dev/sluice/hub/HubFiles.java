@@ -22,6 +22,7 @@ final class HubFiles {
     private final Channels channels;
     private final ServiceRegistry<Frame> services;
     private volatile @Nullable NinePServer server;
+    private volatile boolean draining;
     private volatile boolean closed;
 
     HubFiles(HubOptions options, Channels channels, ServiceRegistry<Frame> services, Sinkhole<Frame> devNull) {
@@ -51,8 +52,13 @@ final class HubFiles {
                 : NinePServer.serve(channels, services, options).flatMap(this::began);
     }
 
-    private Mono<Void> began(NinePServer listening) {
+    /** Files are served from now on. */
+    Mono<Void> began(NinePServer listening) {
         server = listening;
+        // Whoever drains or closes may not have seen it.
+        if (draining) {
+            listening.drain();
+        }
         return closed
                 ? listening.close().then(Mono.error(new IllegalStateException("the hub was closed while it began")))
                 : Mono.empty();
@@ -69,6 +75,7 @@ final class HubFiles {
     }
 
     void drain() {
+        draining = true;
         NinePServer listening = server;
         if (listening != null) {
             listening.drain();

@@ -3,7 +3,10 @@ package dev.sluice.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.Frame;
 import dev.sluice.channel.Channels;
+import dev.sluice.ninep.NinePOptions;
+import dev.sluice.ninep.NinePServer;
 import dev.sluice.switching.ServiceRegistry;
 import dev.sluice.switching.Sinkhole;
 import java.io.DataInputStream;
@@ -19,7 +22,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /** A hub's channels are files too. What can be done with those, the tests of their own module tell. */
 class HubFilesTest {
@@ -90,15 +92,38 @@ class HubFilesTest {
         }
         HubOptions options = options().ninep("127.0.0.1", free).build();
         Channels channels = Channels.inMemory();
-        HubFiles files = new HubFiles(options, channels, ServiceRegistry.create(), Sinkhole.create("/dev/null"));
-        Mono<Void> begins = files.start();
+        ServiceRegistry<Frame> services = ServiceRegistry.create();
+        HubFiles files = new HubFiles(options, channels, services, Sinkhole.create("/dev/null"));
+        NinePServer begun = Objects.requireNonNull(NinePServer.serve(
+                        channels,
+                        services,
+                        NinePOptions.builder().host("127.0.0.1").port(free).build())
+                .block());
 
+        files.drain();
         files.close().block();
 
-        assertThatThrownBy(begins::block).hasMessageContaining("closed while it began");
+        assertThatThrownBy(() -> files.began(begun).block()).hasMessageContaining("closed while it began");
         try (ServerSocket again = new ServerSocket(free, 1, InetAddress.getLoopbackAddress())) {
             assertThat(again.isBound()).isTrue();
         }
+        channels.close().block();
+    }
+
+    @Test
+    void drainWhileItBegins_takesNobody() throws IOException {
+        Channels channels = Channels.inMemory();
+        ServiceRegistry<Frame> services = ServiceRegistry.create();
+        HubOptions options = options().ninep("127.0.0.1", 0).build();
+        HubFiles files = new HubFiles(options, channels, services, Sinkhole.create("/dev/null"));
+
+        files.drain();
+        files.start().block();
+
+        URI where = URI.create(
+                "tcp://127.0.0.1:" + Objects.requireNonNull(files.address()).getPort());
+        assertThatThrownBy(() -> versionOf(where)).isInstanceOf(IOException.class);
+        files.close().block();
         channels.close().block();
     }
 
