@@ -123,7 +123,7 @@ final class CommandCalls implements Service {
         RuntimeException refused = null;
         synchronized (this) {
             if (closing) {
-                refused = Failures.of(Code.UNAVAILABLE, "the client that offers this service is leaving");
+                refused = leaving();
             } else if (running.size() < places) {
                 running.add(run);
             } else if (waiting.size() < MOST_WAITING) {
@@ -166,6 +166,15 @@ final class CommandCalls implements Service {
 
     /** Ends: calls that wait are refused, those that run may finish within a time, and are ended then. Blocks. */
     void close(Duration patience) throws InterruptedException {
+        takeNoMore();
+        if (!idle.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            end();
+            idle.await(grace.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Refuses those that wait, and those that come. */
+    private void takeNoMore() {
         List<CommandRun> refused;
         synchronized (this) {
             closing = true;
@@ -175,16 +184,17 @@ final class CommandCalls implements Service {
                 idle.countDown();
             }
         }
-        refused.forEach(
-                run -> run.refuse(Failures.of(Code.UNAVAILABLE, "the client that offers this service is leaving")));
-        if (!idle.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            end();
-            idle.await(grace.toMillis() + 1_000, TimeUnit.MILLISECONDS);
-        }
+        refused.forEach(run -> run.refuse(leaving()));
     }
 
-    /** Ends those that run. */
+    /** Why a call does not run. */
+    static RuntimeException leaving() {
+        return Failures.of(Code.UNAVAILABLE, "the client that offers this service is leaving");
+    }
+
+    /** Ends those that run; no others run then. */
     void end() {
+        takeNoMore();
         List<CommandRun> all;
         synchronized (this) {
             all = List.copyOf(running);

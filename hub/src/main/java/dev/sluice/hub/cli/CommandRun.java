@@ -138,7 +138,7 @@ final class CommandRun implements Subscription, Runnable {
                 return null;
             }
             if (ending) {
-                return failed("was ended before it began");
+                return CommandCalls.leaving();
             }
         }
         Process started = builder.start();

@@ -169,8 +169,26 @@ class CommandCallsTest {
         run.end();
         run.run();
 
-        assertThat(told.expectTerminalError()).hasMessageContaining("touch was ended before it began");
+        assertThat(told.expectTerminalError()).hasMessageContaining("leaving");
         assertThat(trace).doesNotExist();
+    }
+
+    @Test
+    void end_refusesThoseThatWait_andThoseThatCome() {
+        CommandCalls calls = calls(1, "exec sleep 100");
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 3; i++) {
+            call(calls, "", Map.of()).subscribe(line -> {}, failures::add);
+        }
+
+        calls.end();
+        call(calls, "", Map.of()).subscribe(line -> {}, failures::add);
+
+        await().atMost(PATIENCE).until(() -> failures.size() == 4);
+        assertThat(failures)
+                .extracting(Throwable::getMessage)
+                .filteredOn(said -> said.contains("leaving"))
+                .hasSizeGreaterThanOrEqualTo(3);
     }
 
     @Test
