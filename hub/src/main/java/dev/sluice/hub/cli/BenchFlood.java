@@ -65,10 +65,12 @@ abstract class BenchFlood extends BenchRun {
 
     @Override
     final Shape shape(Period period) {
-        TemporaryChannels made = new TemporaryChannels(hub().channels(), (int) channels, size());
+        var senders = connect(connections(connections));
+        var receivers = connect(connections(connections));
+        TemporaryChannels made = new TemporaryChannels(hub().channels());
         temporary = made;
-        return new Flood(
-                period, size(), made.names(), connect(connections(connections)), connect(connections(connections)));
+        made.create((int) channels, size());
+        return new Flood(period, size(), made.names(), senders, receivers);
     }
 
     @Override

@@ -52,9 +52,10 @@ final class BenchLatency extends BenchRun {
 
     @Override
     Shape shape(Period period) {
-        TemporaryChannels made = new TemporaryChannels(hub().channels(), 1, (int) size);
-        temporary = made;
         var two = connect(2);
+        TemporaryChannels made = new TemporaryChannels(hub().channels());
+        temporary = made;
+        made.create(1, (int) size);
         return new Latency(
                 period, rate == null ? 0 : rate, (int) size, made.names().get(0), two.get(0), two.get(1));
     }

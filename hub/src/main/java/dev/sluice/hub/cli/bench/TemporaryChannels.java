@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import reactor.core.publisher.Flux;
 
 /** Channels of a hub that go when they are closed, and also when the process is told to end meanwhile. Blocks. */
@@ -18,41 +20,48 @@ public final class TemporaryChannels implements AutoCloseable {
 
     private final Channels channels;
     private final List<String> names = new ArrayList<>();
+
+    /** One creates or deletes at a time. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private final Thread hook = new Thread(this::interrupt, "bench-channels");
     private volatile boolean interrupted;
 
+    /** None yet. */
+    public TemporaryChannels(Channels channels) {
+        this.channels = channels;
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
     /**
-     * Creates channels {@code bench/RANDOM/1} and so on.
+     * Creates channels {@code bench/RANDOM/1} and so on; fewer when the process is told to end.
      *
-     * @param channels where
      * @param count how many
      * @param frameSize of the frames that they are for: some wait, and not too many bytes
      */
-    public TemporaryChannels(Channels channels, int count, int frameSize) {
-        this.channels = channels;
-        Runtime.getRuntime().addShutdownHook(hook);
+    public void create(int count, int frameSize) {
         String prefix = "bench/" + Long.toHexString(new SecureRandom().nextLong() | Long.MIN_VALUE) + "/";
         int capacity = Math.max(1, Math.min(ChannelOptions.DEFAULT_CAPACITY, WAITING / frameSize));
         ChannelOptions options = ChannelOptions.builder().capacity(capacity).build();
-        try {
-            for (int number = 1; number <= count; number++) {
-                create(prefix + number, options);
-            }
-        } catch (RuntimeException failure) {
-            close();
-            throw failure;
+        for (int number = 1; number <= count; number++) {
+            create(prefix + number, options);
         }
     }
 
     /** What is being created when the process is told to end is created, and then deleted; nothing else is from then on. */
-    private synchronized void create(String name, ChannelOptions options) {
-        if (interrupted) {
-            return;
+    private void create(String name, ChannelOptions options) {
+        turn.lock();
+        try {
+            if (interrupted) {
+                return;
+            }
+            synchronized (names) {
+                names.add(name);
+            }
+            channels.create(name, options).block();
+        } finally {
+            turn.unlock();
         }
-        synchronized (names) {
-            names.add(name);
-        }
-        channels.create(name, options).block();
     }
 
     /** All of them. */
@@ -69,10 +78,22 @@ public final class TemporaryChannels implements AutoCloseable {
 
     private void interrupt() {
         interrupted = true;
-        delete();
+        try {
+            // A hub that does not answer keeps nobody from ending.
+            if (turn.tryLock(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    delete();
+                } finally {
+                    turn.unlock();
+                }
+            }
+        } catch (InterruptedException atOnce) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private synchronized void delete() {
+    /** With the turn. */
+    private void delete() {
         Flux.fromIterable(names())
                 .flatMap(name -> channels.delete(name).onErrorComplete(), 64)
                 .then()
@@ -87,7 +108,12 @@ public final class TemporaryChannels implements AutoCloseable {
     /** Deletes them. */
     @Override
     public void close() {
-        delete();
+        turn.lock();
+        try {
+            delete();
+        } finally {
+            turn.unlock();
+        }
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException ending) {
