@@ -39,8 +39,9 @@ final class Updater {
 
     /** Starts the next flash on a thread of its own. */
     void start() {
-        flash.incrementAndGet();
+        // In this order, as below: who sees the next flash does not see how far the one before was.
         written.set(0);
+        flash.incrementAndGet();
         failure = null;
         working = true;
         Thread next = new Thread(this::work, NAME + "-" + flash());
@@ -80,6 +81,7 @@ final class Updater {
                     if (attempt == ATTEMPTS) {
                         throw stalled;
                     }
+                    written.set(0);
                     flash.incrementAndGet();
                 }
             }

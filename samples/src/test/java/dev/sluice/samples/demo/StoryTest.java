@@ -52,7 +52,9 @@ class StoryTest {
     @ParameterizedTest
     @EnumSource
     void once_tellsWhatHappens(Played played) throws InterruptedException {
-        assertThat(story(played, new Plan(100, 1, 200, true, PACE)).play().isGood())
+        // Slow enough for a look, every 100 ms, at each of its states.
+        Duration pace = Duration.ofMillis(500);
+        assertThat(story(played, new Plan(100, 1, 200, true, pace)).play().isGood())
                 .isTrue();
 
         if (played == Played.OVER_A_HUB) {
