@@ -62,7 +62,7 @@ class HostileConnectionTest {
     /** For who says nothing. */
     private void connectAgainToAServerWithoutPatience() {
         close();
-        connect(Duration.ofMillis(300));
+        connect(Duration.ofSeconds(1));
     }
 
     private void connect(Duration helloTimeout) {

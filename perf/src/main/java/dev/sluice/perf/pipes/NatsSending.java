@@ -23,7 +23,7 @@ final class NatsSending implements Sending {
     private static final long MOST_AHEAD = 1 << 15;
     private static final int FRAMES_A_LOOK = 64;
     private static final long PAUSE_NANOS = 20_000;
-    private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final PipesShape shape;
     private final Connection connection;

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 final class Taken {
     private static final int LINE = 16;
     private static final long LOOK_MICROS = 100;
-    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final PipesShape shape;
     private final AtomicLongArray counts;

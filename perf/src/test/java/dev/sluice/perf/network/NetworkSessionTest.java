@@ -43,7 +43,7 @@ class NetworkSessionTest {
     @Test
     void run_killsAndReportsWhoHangs() {
         // For one of its round trips too, which none of them reaches, on a machine that has other things to do.
-        NetworkSession session = session(Duration.ofSeconds(5));
+        NetworkSession session = session(Duration.ofSeconds(15));
 
         List<Row> rows = session.run(ENDLESS, List.of(Peers.RSOCKET));
 

@@ -1,5 +1,6 @@
 package dev.sluice.channel.memory;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ChannelClosedException;
@@ -373,7 +374,8 @@ class DeleteIfIdleTest {
         });
         sweeping.start();
         try {
-            for (int i = 0; i < 5_000; i++) {
+            long limit = System.nanoTime() + SECONDS.toNanos(30);
+            for (int i = 0; i < 5_000 || (!first.isClosed() && System.nanoTime() < limit); i++) {
                 Frame frame = Frame.text("" + i);
                 Afresh.mono(() -> channels.channel("a").send(frame)).block();
                 assertThat(Afresh.flux(() -> channels.channel("a").receive()).blockFirst())

@@ -290,7 +290,7 @@ class SessionTest {
         AtomicBoolean asked = new AtomicBoolean();
         List<String> discarded = new CopyOnWriteArrayList<>();
         SessionOptions soon =
-                SessionOptions.builder().acceptTimeout(Duration.ofMillis(500)).build();
+                SessionOptions.builder().acceptTimeout(Duration.ofSeconds(1)).build();
         AtomicReference<RemoteSource> ignored = new AtomicReference<>();
         try (Pair pair = new Pair(SessionOptions.defaults(), soon)
                 .serving(
