@@ -11,7 +11,9 @@ import dev.sluice.rsocket.SessionOptions;
 import dev.sluice.rsocket.wire.Code;
 import dev.sluice.rsocket.wire.RecordWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -43,6 +45,22 @@ class SessionEndTest {
 
             await().untilAsserted(() -> assertThat(Pair.errorOf(reading)).isInstanceOf(ConnectionLostException.class));
             StepVerifier.create(pair.client.post("n", Frame.EMPTY)).verifyError(ConnectionLostException.class);
+        }
+    }
+
+    @Test
+    void whoHearsOfTheEnd_findsThePeerClosed() {
+        try (Pair pair = new Pair().serving("n", request -> Mono.just(Source.of("s", Flux.<Frame>never())))) {
+            List<Boolean> seen = new CopyOnWriteArrayList<>();
+            RemoteSource source =
+                    Objects.requireNonNull(pair.client.post("n", Frame.EMPTY).blockLast(LONG));
+            source.frames().subscribe(frame -> {}, lost -> seen.add(pair.client.isClosed()));
+            pair.client.onClose().subscribe(nothing -> {}, failure -> {}, () -> seen.add(pair.client.isClosed()));
+            assertThat(pair.client.isClosed()).isFalse();
+
+            pair.clientLink.cut();
+
+            await().untilAsserted(() -> assertThat(seen).containsExactly(true, true));
         }
     }
 
