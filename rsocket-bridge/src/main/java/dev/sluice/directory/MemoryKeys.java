@@ -51,6 +51,7 @@ final class MemoryKeys {
         final long ttlNanos;
         private final Disposable.Swap timer = Disposables.swap();
         private long renewed;
+        private boolean released;
 
         private Lease(Claim claim, long ttlNanos) {
             this.claim = claim;
@@ -103,12 +104,12 @@ final class MemoryKeys {
     /**
      * Lets the lease stand for another time to live, and puts back what has vanished.
      *
-     * @return false when it has expired, or somebody else has a key of it
+     * @return false when it has expired or was released, or somebody else has a key of it
      */
     boolean renew(Lease lease) {
         Set<Topic> changed = new HashSet<>();
         synchronized (this) {
-            if (now() - lease.renewed >= lease.ttlNanos) {
+            if (lease.released || now() - lease.renewed >= lease.ttlNanos) {
                 return false;
             }
             for (String key : lease.claim.leased().keySet()) {
@@ -130,6 +131,7 @@ final class MemoryKeys {
         lease.timer.dispose();
         Set<Topic> changed = new HashSet<>();
         synchronized (this) {
+            lease.released = true;
             if (leases.remove(lease)) {
                 drop(lease, changed);
             }

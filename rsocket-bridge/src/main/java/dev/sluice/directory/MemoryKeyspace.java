@@ -32,8 +32,8 @@ final class MemoryKeyspace implements Keyspace {
         return Mono.create(sink -> {
             requireOpen();
             Held hold = new Held(keys.hold(claim, ttl.toNanos()));
-            hold.renewEvery(ttl.toNanos() / 3);
             held.add(hold);
+            hold.renewEvery(ttl.toNanos() / 3);
             if (closing.get()) {
                 // Closed meanwhile: whoever closed may not have seen it.
                 hold.let();
@@ -109,16 +109,18 @@ final class MemoryKeyspace implements Keyspace {
         }
 
         private void renew() {
-            if (!keys.renew(lease)) {
-                forget();
+            // What was let go meanwhile is not lost.
+            if (!keys.renew(lease) && forget()) {
                 end.tryEmitError(Keyspace.lost(lease.claim, Duration.ofNanos(lease.ttlNanos)));
             }
         }
 
-        private void forget() {
+        /** False when that was done before. */
+        private boolean forget() {
             renewal.dispose();
-            held.remove(this);
+            boolean was = held.remove(this);
             keys.release(lease);
+            return was;
         }
 
         void let() {

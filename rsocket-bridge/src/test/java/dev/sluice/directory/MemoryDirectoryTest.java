@@ -6,6 +6,7 @@ import dev.sluice.DirectoryUnavailableException;
 import dev.sluice.directory.contract.DirectoryContract;
 import dev.sluice.directory.contract.DirectoryEngine;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,19 @@ class MemoryDirectoryTest extends DirectoryContract {
                         .isInstanceOf(DirectoryUnavailableException.class)
                         .hasMessageContaining("new id"));
         assertThat(sleeper.instances("s").block()).isEmpty();
+    }
+
+    @Test
+    void lease_whoseRenewalWasOnItsWayWhenItWasReleased_staysReleased() {
+        MemoryKeys keys = new MemoryKeys(engine.time);
+        Keyspace.Claim claim = new Keyspace.Claim(Map.of("leased", "by me"), Map.of(), Set.of());
+        MemoryKeys.Lease lease = keys.hold(claim, TTL.toNanos());
+        assertThat(keys.renew(lease)).isTrue();
+
+        keys.release(lease);
+
+        assertThat(keys.renew(lease)).isFalse();
+        assertThat(keys.isEmpty()).isTrue();
     }
 
     @Test
