@@ -93,10 +93,11 @@ abstract class PipesFixture {
 
         @Override
         protected void hookOnNext(Delivery<Frame> delivery) {
-            deliveries.add(delivery);
+            // First, so that who sees it finds it acknowledged.
             if (acknowledges) {
                 delivery.ack();
             }
+            deliveries.add(delivery);
         }
 
         @Override

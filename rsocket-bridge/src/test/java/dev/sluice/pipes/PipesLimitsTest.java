@@ -131,6 +131,7 @@ class PipesLimitsTest extends PipesFixture {
         node.close().block(LONG);
 
         assertThat(first.completions).hasValue(1);
+        awaitMembers(orders, "billing", 0);
         Receiver second = joined(node().group("orders", "billing"));
         second.awaitCount(3);
         assertThat(second.texts()).containsExactly("a", "b", "c");

@@ -66,10 +66,12 @@ class PipesTest extends PipesFixture {
     void slowMember_holdsNobodyUp() {
         Destination orders = registered(node(), "orders");
         Receiver slow = joined(node().group("orders", "billing"), 1, false);
+        sendNumbers(orders, 0, 1).block(LONG);
+        slow.awaitCount(1);
         Receiver quick = joined(node().group("orders", "billing"));
         awaitMembers(orders, "billing", 2);
 
-        sendNumbers(orders, 0, 500).block(LONG);
+        sendNumbers(orders, 1, 499).block(LONG);
 
         await().atMost(LONG).until(() -> slow.deliveries.size() + quick.deliveries.size() == 500);
         assertThat(slow.deliveries).hasSize(1);

@@ -49,7 +49,12 @@ class EtcdClusterTest {
             await().atMost(LONG).untilAsserted(() -> assertThat(seen).last().isEqualTo(Set.of(a, b)));
             await().pollDelay(TTL.plusSeconds(1)).until(() -> true);
             assertThat(directory.instances("s").block(LONG)).containsExactly(a, b);
-            assertThat(seen).doesNotHaveDuplicates().last().isEqualTo(Set.of(a, b));
+            // The other one may come, go and come again: an answer may be lost with the node that has done what was
+            // asked.
+            assertThat(seen.subList(seen.indexOf(Set.of(a)), seen.size()))
+                    .allMatch(instances -> instances.contains(a))
+                    .last()
+                    .isEqualTo(Set.of(a, b));
             assertThat(errors).isEmpty();
             directory.close().block(LONG);
         }

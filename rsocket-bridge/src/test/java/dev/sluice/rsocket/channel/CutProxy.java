@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,8 +86,10 @@ public final class CutProxy implements AutoCloseable {
 
     /** Cuts all connections. */
     public void cut() {
-        sockets.forEach(CutProxy::closeQuietly);
-        sockets.clear();
+        // Who connects again meanwhile stays.
+        List<Socket> now = List.copyOf(sockets);
+        sockets.removeAll(now);
+        now.forEach(CutProxy::closeQuietly);
     }
 
     /** Cuts the connection made next after so many bytes, both ways together; those after it are left alone. */

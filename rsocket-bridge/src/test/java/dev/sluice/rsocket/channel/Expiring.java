@@ -9,11 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Expiring {
 
     private final Channels channels = Channels.inMemory();
+    private final AtomicInteger toDoom = new AtomicInteger();
     private final AtomicInteger doomed = new AtomicInteger();
 
     /** How often the next look-ups give a channel that is gone already. */
     public void doom(int lookups) {
         doomed.set(lookups);
+        toDoom.set(lookups);
     }
 
     /** How many of them are to come. */
@@ -28,8 +30,10 @@ public final class Expiring {
                     try {
                         Object given = method.invoke(channels, arguments);
                         if (method.getName().equals("channel")
-                                && doomed.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                                && toDoom.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                             channels.deleteIfIdle((String) arguments[0]).subscribe();
+                            // Last: who sees it finds none that is still to go.
+                            doomed.decrementAndGet();
                         }
                         return given;
                     } catch (InvocationTargetException thrown) {
