@@ -40,7 +40,7 @@ final class Greeting {
     }
 
     private void late() {
-        if (!session.isGreeted()) {
+        if (!session.inbound().isGreeted()) {
             session.breakOff(new ProtocolViolationException(
                     "no HELLO within " + options.helloTimeout() + " from " + session.remoteAddress()));
         }

@@ -273,7 +273,7 @@ final class Outbound {
             }
             long largest = session.peerLimits().largestFrame();
             if (call.bodySize() > largest) {
-                if (!session.isGreeted()) {
+                if (!session.inbound().isGreeted()) {
                     return false; // The other side may take more than the least.
                 }
                 calls.poll();

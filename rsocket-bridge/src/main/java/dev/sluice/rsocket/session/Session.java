@@ -311,11 +311,6 @@ public final class Session implements Peer {
         return streams.size();
     }
 
-    /** Whether the other side has said what it takes. */
-    boolean isGreeted() {
-        return inbound.isGreeted();
-    }
-
     /** Whether the other side takes one more. */
     boolean mayOpen() {
         return streams.own() < greeting.peer().mostStreams();
@@ -389,10 +384,7 @@ public final class Session implements Peer {
             valve.close();
             greeting.close();
             departure.close();
-            for (Stream stream : streams.all()) {
-                callOut(() -> stream.disconnected(cause));
-            }
-            streams.clear();
+            streams.disconnect(cause);
             traffic.ended(how);
             EndingLog.tell(how, remoteAddress(), cause, inbound.isGreeted());
             link.close();

@@ -3,7 +3,6 @@ package dev.sluice.rsocket.session;
 import dev.sluice.ProtocolViolationException;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -116,10 +115,14 @@ final class StreamTable {
 
     /** A copy: streams leave while one looks at them. */
     List<Stream> all() {
-        return new ArrayList<>(streams.values());
+        return List.copyOf(streams.values());
     }
 
-    void clear() {
+    /** Ends all of them, whatever one of them throws. */
+    void disconnect(Throwable cause) {
+        for (Stream stream : all()) {
+            Failures.dropping(() -> stream.disconnected(cause));
+        }
         last = null;
         streams.clear();
     }

@@ -17,7 +17,7 @@ class EndingLogTest {
     @Test
     void connectionThatIsLost_isOneLineOnEachSide() throws Exception {
         try (Pair pair = new Pair()) {
-            await().until(pair.server::isGreeted);
+            await().until(pair.server.inbound()::isGreeted);
             try (Logs logs = new Logs(Level.INFO)) {
                 pair.serverLink.cut();
                 pair.server.onClose().block(LONG);
@@ -49,7 +49,7 @@ class EndingLogTest {
     @Test
     void ordinaryClose_isNoLine() throws Exception {
         try (Pair pair = new Pair()) {
-            await().until(pair.server::isGreeted);
+            await().until(pair.server.inbound()::isGreeted);
             try (Logs logs = new Logs(Level.INFO)) {
                 pair.client.close("enough").block(LONG);
                 pair.server.onClose().block(LONG);
