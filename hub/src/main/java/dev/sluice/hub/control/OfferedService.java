@@ -103,6 +103,9 @@ final class OfferedService implements Service {
 
         Flux<Source> next() {
             Offer offer = left.poll();
+            while (offer != null && offer.isGone()) {
+                offer = left.poll();
+            }
             if (offer == null) {
                 return Flux.error(Failures.of(
                         Code.NO_SERVICE, "no service \"" + name + "\" here: the last client that offered it has left"));

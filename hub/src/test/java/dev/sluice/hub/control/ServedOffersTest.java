@@ -271,6 +271,23 @@ class ServedOffersTest {
     }
 
     @Test
+    void clientThatLeftWhileAnotherRefused_isPassedOver() throws Exception {
+        HubClient leaver = client();
+        offered(
+                client(),
+                "busy",
+                request -> leaver.close()
+                        .then(Flux.interval(Duration.ofMillis(5))
+                                .takeUntil(look -> hub.server().peers().size() == 3)
+                                .then())
+                        .thenMany(Flux.error(Failures.of(Code.UNAVAILABLE, "busy"))));
+        offered(leaver, "busy", says("never"));
+        offered(client(), "busy", says("here"));
+
+        assertThat(call("busy")).containsExactly("here");
+    }
+
+    @Test
     void source_whenItsClientIsLost_saysSo() throws Exception {
         HubClient lost = client();
         offered(
