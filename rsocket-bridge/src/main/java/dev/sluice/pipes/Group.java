@@ -29,7 +29,8 @@ public interface Group {
      * used. An instance that cannot be reached, or that has as many groups as it may, is tried again for as long as it is listed, and the log says so:
      * nobody waits behind it.
      *
-     * @return completes when its {@link Pipes} are closed, on the thread that closes them or on one that delivers at that moment, and never before.
+     * @return completes when its {@link Pipes} are closed, and never before: on the thread that closes them, or on one that subscribes, asks or
+     *     delivers at that moment.
      *     Fails with {@link IllegalStateException} when they were closed before it was subscribed to; with {@link
      *     dev.sluice.DirectoryUnavailableException} when the directory cannot be asked at first; with {@link
      *     dev.sluice.GroupExpiredException} when the group was given up while this member could not be reached; with {@link

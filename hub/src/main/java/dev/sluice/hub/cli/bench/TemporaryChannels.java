@@ -34,7 +34,7 @@ public final class TemporaryChannels implements AutoCloseable {
     }
 
     /**
-     * Creates channels {@code bench/RANDOM/1} and so on; fewer when the process is told to end.
+     * Creates channels {@code bench/RANDOM/1} and so on; fails when the process is told to end meanwhile.
      *
      * @param count how many
      * @param frameSize of the frames that they are for: some wait, and not too many bytes
@@ -53,7 +53,7 @@ public final class TemporaryChannels implements AutoCloseable {
         turn.lock();
         try {
             if (interrupted) {
-                return;
+                throw new IllegalStateException("the process was told to end");
             }
             synchronized (names) {
                 names.add(name);
