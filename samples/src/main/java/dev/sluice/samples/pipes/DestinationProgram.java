@@ -86,6 +86,11 @@ final class DestinationProgram implements Runnable {
             remembering.dispose();
             progress.write(count);
             out.println("all groups have " + count + " lines");
+        } catch (RuntimeException failure) {
+            // It is closed when the process is told to end.
+            if (!closing.get()) {
+                throw failure;
+            }
         } finally {
             remembering.dispose();
             if (!closing.get()) {
