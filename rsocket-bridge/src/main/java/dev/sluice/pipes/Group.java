@@ -30,8 +30,7 @@ public interface Group {
      * nobody waits behind it.
      *
      * @return completes when its {@link Pipes} are closed, and never before: on the thread that closes them, or on one that subscribes, asks or
-     *     delivers at that moment.
-     *     Fails with {@link IllegalStateException} when they were closed before it was subscribed to; with {@link
+     *     delivers at that moment. Fails with {@link IllegalStateException} when they were closed before it was subscribed to; with {@link
      *     dev.sluice.DirectoryUnavailableException} when the directory cannot be asked at first; with {@link
      *     dev.sluice.GroupExpiredException} when the group was given up while this member could not be reached; with {@link
      *     dev.sluice.AccessDeniedException} when an instance refuses it

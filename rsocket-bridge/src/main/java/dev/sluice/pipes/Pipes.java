@@ -190,8 +190,8 @@ public final class Pipes {
 
     /**
      * Ends all of it, lazily: members leave and their streams complete, destinations are withdrawn from the directory and closed to senders, members
-     * elsewhere get what is left for them within the {@linkplain dev.sluice.rsocket.SessionOptions#closeTimeout() close timeout} of the server. What is left then is lost: who
-     * must not lose it waits until it is {@linkplain Destination#acknowledged() acknowledged} first.
+     * elsewhere get what is left for them within the {@linkplain dev.sluice.rsocket.SessionOptions#closeTimeout() close timeout} of the server. What is
+     * left then is lost: who must not lose it waits until it is {@linkplain Destination#acknowledged() acknowledged} first.
      *
      * @return completes when all is closed; the directory stays open
      */
